@@ -1,0 +1,1 @@
+"""What every room may know: settings, languages, error family. Imports nothing of ours."""

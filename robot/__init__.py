@@ -1,0 +1,1 @@
+"""The conversation and the command line: the only room that knows the others."""

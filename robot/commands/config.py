@@ -1,0 +1,29 @@
+"""`sori config check` and `sori config show`."""
+
+import argparse
+
+import msgspec
+
+from config.load import DEFAULT_FILE, load
+from robot.commands import DONE
+from robot.console import Console
+
+NAME = "config"
+HELP = "check the settings, or show them all with their defaults"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("what", choices=("check", "show"))
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Faults are raised by `load` as ConfigurationError, with file and line."""
+    settings = load(options.config)
+    if options.what == "check":
+        console.say(f"{options.config or DEFAULT_FILE}: the settings are valid.")
+        return DONE
+    line = msgspec.json.encode(settings)
+    console.result(msgspec.json.format(line).decode(), line.decode())
+    return DONE

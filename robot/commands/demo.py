@@ -1,0 +1,95 @@
+"""`sori demo`: a recorded conversation through the whole pipeline, to hear, read and look at."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from audio.sound import SAMPLE_RATE_HZ, Samples, Sound
+from audio.sound_file import read_whole, write_wav
+from audio.voice import Voice
+from audio.wav_voice import WavVoice
+from config.load import load
+from config.settings import Settings
+from robot.assemble import open_conversation
+from robot.commands import DONE, NOTHING_DONE
+from robot.console import Console
+from robot.demo_page import demo_page
+from robot.sound_inputs import speech_events
+from robot.timing_chart import timing_chart
+from robot.turn_record import TurnRecord
+from robot.turn_text import turn_text
+
+NAME = "demo"
+HELP = "play a recorded conversation through the whole pipeline into out/demo/"
+RECORDING = Path(__file__).resolve().parent.parent / "demo" / "conversation.flac"
+"""Made by `training/record_demo.py`; its voice was not trained on."""
+MARGIN_S = 0.3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DIR")
+    parser.add_argument("--recording", type=Path, default=RECORDING, metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="one turn object a line on stdout")
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Write the sounds, `transcript.txt`, `turns.jsonl`, `timings.svg` and `index.html`."""
+    settings = load(options.config)
+    out: Path = options.out
+    out.mkdir(parents=True, exist_ok=True)
+    records = _converse(options.recording, out, settings, console)
+    if not records:
+        console.fail(f"{options.recording}: nothing was said that could be answered.")
+        return NOTHING_DONE
+    spoken = read_whole(options.recording, settings.sound_file)
+    write_wav(out / "conversation.wav", _both_sides(spoken, records, settings))
+    chart = timing_chart(records)
+    (out / "timings.svg").write_text(chart, encoding="utf-8")
+    (out / "index.html").write_text(demo_page(records, chart), encoding="utf-8")
+    texts = "\n\n".join(turn_text(record) for record in records)
+    (out / "transcript.txt").write_text(f"{texts}\n", encoding="utf-8")
+    lines = "".join(f"{record.as_json()}\n" for record in records)
+    (out / "turns.jsonl").write_text(lines, encoding="utf-8")
+    console.say(
+        f"\n{len(records)} turns. Look at {out / 'index.html'}, hear {out / 'conversation.wav'}."
+    )
+    return DONE
+
+
+def _converse(
+    recording: Path, out: Path, settings: Settings, console: Console
+) -> list[TurnRecord]:
+    def sound_of(turn: int) -> Path:
+        return out / f"reply-{turn}.wav"
+
+    def make_voice(turn: int) -> Voice:
+        return WavVoice(sound_of(turn))
+
+    records = []
+    with open_conversation(settings) as conversation:
+        events = speech_events(recording, settings, console)
+        for heard in conversation.converse(events, make_voice):
+            audio = str(sound_of(heard.turn)) if heard.reply is not None else None
+            record = replace(heard, audio=audio)
+            console.result(turn_text(record), record.as_json())
+            records.append(record)
+    return records
+
+
+def _both_sides(
+    spoken: Samples, records: list[TurnRecord], settings: Settings
+) -> Sound:
+    """Each question from the recording, and after it the reply, as it would have been heard."""
+    pieces: list[Samples] = []
+    for record in records:
+        if record.start_s is None or record.end_s is None:
+            continue
+        first = max(0, int((record.start_s - MARGIN_S) * SAMPLE_RATE_HZ))
+        pieces.append(spoken[first : int((record.end_s + MARGIN_S) * SAMPLE_RATE_HZ)])
+        if record.audio:
+            pieces.append(read_whole(Path(record.audio), settings.sound_file))
+        pieces.append(np.zeros(int(MARGIN_S * SAMPLE_RATE_HZ), np.float32))
+    return Sound(np.concatenate(pieces), SAMPLE_RATE_HZ)

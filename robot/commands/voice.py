@@ -1,0 +1,31 @@
+"""`sori voice list`."""
+
+import argparse
+
+import msgspec
+
+from audio.voices import list_voices
+from robot.commands import DONE
+from robot.console import Console
+
+NAME = "voice"
+HELP = "list the voices the robot can speak with"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("action", choices=("list",))
+    parser.add_argument("--language", metavar="CODE", help="only voices of this language")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line on stdout")
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """One line a voice; its first column is what `route.voice` takes."""
+    for voice in list_voices():
+        if options.language and not voice.language.startswith(options.language):
+            continue
+        console.result(
+            f"{voice.name:<28} {voice.language:<12} {voice.gender}",
+            msgspec.json.encode(voice).decode(),
+        )
+    return DONE

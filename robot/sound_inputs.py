@@ -1,0 +1,56 @@
+"""Sound files named on the command line, as speech events, with progress."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from audio.listener import utterance_events
+from audio.sound import SAMPLE_RATE_HZ, Samples, SpeechEvent
+from audio.sound_file import open_sound
+from config.settings import Settings
+from robot.console import Console
+
+SOUND_SUFFIXES = frozenset({".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".m4a"})
+"""What is taken from a folder; a kind that cannot be read is then named, not passed over."""
+
+
+def find_files(paths: Sequence[Path]) -> list[Path]:
+    """The files themselves, and of each folder the sound files in it, by name."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(
+                inside for inside in path.iterdir() if inside.suffix.lower() in SOUND_SUFFIXES
+            )
+        else:
+            found.append(path)
+    return found
+
+
+def speech_events(path: Path, settings: Settings, console: Console) -> Iterator[SpeechEvent]:
+    """What is said in one file, read and cut as it goes. Raises BadSoundFile."""
+    sound = open_sound(path, settings.sound_file)
+    yield from utterance_events(
+        _with_progress(sound.blocks(), path, sound.duration_s, console), settings.voice_activity
+    )
+    for warning in sound.warnings:
+        console.say(f"{path}: {warning}")
+
+
+def _with_progress(
+    blocks: Iterator[Samples], path: Path, duration_s: float, console: Console
+) -> Iterator[Samples]:
+    bar = tqdm(
+        total=round(duration_s),
+        unit="s",
+        desc=path.name,
+        leave=False,
+        disable=not console.shows_progress or duration_s < 30,
+    )
+    with bar:
+        samples = 0
+        for block in blocks:
+            yield block
+            samples += len(block)
+            bar.update(samples // SAMPLE_RATE_HZ - bar.n)

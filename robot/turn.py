@@ -1,0 +1,126 @@
+"""One exchange, think -> speak, and the only code that knows about cancelling.
+
+Stages are lazy generators run in one thread: a clause is rendered and handed to the voice while
+the model has not yet thought of the next one. `cancelled` is looked at wherever something crosses
+from one stage to the next, and raises there: see TurnCancelled.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from audio.sound import Sound
+from audio.voice import Voice
+from robot.answering import ScreenedClause
+from robot.errors import TurnCancelled
+from robot.hearing import Clock
+
+Render = Callable[[str, str], Sound]
+"""(text, language) -> the robot's voice saying it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a turn."""
+
+    clauses: tuple[ScreenedClause, ...]
+    """Everything that was given to the voice."""
+    heard: tuple[ScreenedClause, ...]
+    """The part of it that was played to its end."""
+    first_token_ms: int | None
+    first_sound_ms: int | None
+    """From the first piece of the reply to its first sound; None in a typed conversation."""
+
+    @property
+    def reply(self) -> str:
+        """The reply as text."""
+        return " ".join(clause.text for clause in self.clauses)
+
+    @property
+    def reply_heard(self) -> str:
+        """The part of the reply that history may remember."""
+        return " ".join(clause.text for clause in self.heard)
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Notes when the first piece and the first sound of a reply came."""
+
+    clock: Clock
+    began_s: float = field(init=False)
+    first_token_s: float | None = None
+    first_sound_s: float | None = None
+
+    def __post_init__(self) -> None:
+        self.began_s = self.clock()
+
+    def note_token(self) -> None:
+        """Call at every piece of the reply; the first one counts."""
+        if self.first_token_s is None:
+            self.first_token_s = self.clock()
+
+    def note_sound(self) -> None:
+        """Call at every sound handed to the voice; the first one counts."""
+        if self.first_sound_s is None:
+            self.first_sound_s = self.clock()
+
+    def first_token_ms(self) -> int | None:
+        """From the start to the first piece."""
+        return _between_ms(self.began_s, self.first_token_s)
+
+    def first_sound_ms(self) -> int | None:
+        """From the first piece to the first sound."""
+        return _between_ms(self.first_token_s, self.first_sound_s)
+
+
+def speak(
+    clauses: Iterable[ScreenedClause],
+    language: str,
+    voice: Voice | None,
+    render: Render,
+    watch: Stopwatch,
+    cancelled: threading.Event,
+) -> Answer:
+    """Say `clauses` as they come; with no voice (a typed conversation) only gather them.
+
+    Raises TurnCancelled, with the voice silenced, once `cancelled` is set.
+    """
+    given: list[ScreenedClause] = []
+    try:
+        for clause in until_cancelled(clauses, cancelled):
+            watch.note_token()
+            if voice is not None:
+                sound = render(clause.text, language)
+                _raise_if(cancelled)
+                voice.play(sound)
+                watch.note_sound()
+            given.append(clause)
+        if voice is not None:
+            voice.finish()
+    except TurnCancelled:
+        if voice is not None:
+            voice.silence()
+        raise
+    heard = given if voice is None else given[: voice.heard_clauses]
+    return Answer(tuple(given), tuple(heard), watch.first_token_ms(), watch.first_sound_ms())
+
+
+def until_cancelled(
+    clauses: Iterable[ScreenedClause], cancelled: threading.Event
+) -> Iterator[ScreenedClause]:
+    """The same clauses; raises at the joint, before and after each, once `cancelled` is set."""
+    for clause in clauses:
+        _raise_if(cancelled)
+        yield clause
+    _raise_if(cancelled)
+
+
+def _raise_if(cancelled: threading.Event) -> None:
+    if cancelled.is_set():
+        raise TurnCancelled
+
+
+def _between_ms(earlier_s: float | None, later_s: float | None) -> int | None:
+    if earlier_s is None or later_s is None:
+        return None
+    return round(1_000 * (later_s - earlier_s))
