@@ -124,6 +124,8 @@ class SafetySettings(Section, frozen=True):
     """The filter every clause passes before it is spoken."""
 
     enabled: bool = True
+    country: str = ""
+    """Whose help lines are named (ISO 3166, `KR`); empty: the one the language suggests."""
 
 
 class ModelSettings(Section, frozen=True):

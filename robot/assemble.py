@@ -2,24 +2,29 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from audio.recognition.transcriber import Transcriber, load_transcriber
+from audio.recognition import loading as recognition
+from audio.recognition.transcriber import Transcriber
 from audio.sound import Sound
 from audio.synthesizer import Synthesizer
 from config.model_files import ModelFile, ModelStore
 from config.phrases import load_phrases
-from config.settings import RouteSettings, Settings
-from nlu.chat_model import ChatModel, load_chat_model
+from config.settings import Settings
+from nlu import chat_model
+from nlu.chat_model import Adapter, ChatModel, Weights
+from nlu.gguf_header import read_header
 from nlu.language_memory import LanguageMemory
 from nlu.model_pool import ModelPool
-from nlu.reply import Responder
-from nlu.routes import RouteTable
+from nlu.reply import ReplySettings, Responder
+from nlu.routes import ModelChoice, RouteTable
 from nlu.safety.screen import SafetyFilter
 from robot.answering import Answering
 from robot.conversation import Conversation
 from robot.hearing import Hearing
+from robot.turn import Render
+from robot.typed_conversation import TypedConversation
 
 
 def model_store(settings: Settings) -> ModelStore:
@@ -28,11 +33,11 @@ def model_store(settings: Settings) -> ModelStore:
 
 
 def transcriber(settings: Settings) -> Transcriber:
-    """The recogniser the settings name, its file checked against the manifest."""
+    """The recogniser that the settings name, its file checked against the manifest."""
     store = model_store(settings)
     model = store.find(settings.recognition.model, "recognition")
-    return load_transcriber(
-        store.path(model), model.sha256, settings.recognition, settings.language.served
+    return recognition.load(
+        store.path(model), model.sha256, settings.recognition, settings.language
     )
 
 
@@ -41,8 +46,65 @@ def hearing(settings: Settings) -> Hearing:
     return Hearing(transcriber(settings), LanguageMemory(settings.language), time.perf_counter)
 
 
-def chat_model(settings: Settings, store: ModelStore, route: RouteSettings) -> ChatModel:
-    """The language model a route names, its files checked against the manifest."""
-    model = store.find(route.model, "chat")
-    adapter: ModelFile | None = store.find(route.adapter, "adapter") if route.adapter else None
-    ...
+@contextmanager
+def open_conversation(settings: Settings) -> Iterator[Conversation]:
+    """A conversation that hears and speaks; closes its models and its speech worker at the end.
+
+    Loads everything the served languages need now, not in the middle of the first turn.
+    """
+    with ExitStack() as opened:
+        routes = RouteTable.load(settings.route)
+        answering = _answering(settings, routes, opened)
+        synthesizer = opened.enter_context(closing(Synthesizer.load(settings.speech)))
+        render = _render(synthesizer, routes)
+        yield Conversation(hearing(settings), answering, render, settings.language.served)
+
+
+@contextmanager
+def open_typed_conversation(settings: Settings) -> Iterator[TypedConversation]:
+    """A conversation without ears and mouth."""
+    with ExitStack() as opened:
+        answering = _answering(settings, RouteTable.load(settings.route), opened)
+        yield TypedConversation(answering, settings.language.served)
+
+
+def _answering(settings: Settings, routes: RouteTable, opened: ExitStack) -> Answering:
+    phrases = load_phrases()
+    store = model_store(settings)
+    pool = ModelPool(
+        lambda choice: _chat_model(settings, store, choice),
+        lambda choice: _memory_mb(settings, store, choice),
+        settings.chat.memory_budget_mb,
+    )
+    opened.callback(pool.close)
+    for language in settings.language.served:
+        pool.get(routes.route(language).choice)
+    responder = Responder(pool, routes, phrases, ReplySettings(settings.chat, settings.speech))
+    return Answering(responder, SafetyFilter.load(settings.safety), phrases)
+
+
+def _chat_model(settings: Settings, store: ModelStore, choice: ModelChoice) -> ChatModel:
+    adapter = None
+    if choice.adapter:
+        adapter = Adapter(
+            _weights(store, store.find(choice.adapter, "adapter")), choice.adapter_scale
+        )
+    return chat_model.load(
+        _weights(store, store.find(choice.model, "chat")), settings.chat, adapter
+    )
+
+
+def _weights(store: ModelStore, model: ModelFile) -> Weights:
+    return Weights(store.path(model), model.sha256)
+
+
+def _memory_mb(settings: Settings, store: ModelStore, choice: ModelChoice) -> float:
+    header = read_header(store.path(store.find(choice.model, "chat")))
+    return header.memory_mb(settings.chat.context_tokens)
+
+
+def _render(synthesizer: Synthesizer, routes: RouteTable) -> Render:
+    def render(text: str, language: str) -> Sound:
+        return synthesizer.render(text, routes.route(language).voice or language)
+
+    return render

@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `sori ... | head`: the reader has seen enough
         sys.stderr.close()
         return DONE
-    except Exception as error:  # the last door: a person gets a sentence, --debug the traceback
+    except Exception as error:  # noqa: BLE001  # the last door: people get a sentence, not a trace
         what = f"Something went wrong inside Sori ({type(error).__name__}: {error})."
         return _failed(options, console, error, f"{what} Run again with --debug.", NOTHING_DONE)
 

@@ -6,19 +6,15 @@ It decides what is answered and what is not; how, is the business of hearing, an
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from audio.sound import SpeechEnded, SpeechEvent, Utterance
 from audio.voice import Voice
-from nlu.language_memory import language_of_text
 from nlu.safety.screen import Verdict
 from robot.answering import Answering
-from robot.hearing import Clock, Heard, Hearing
-from robot.turn import Answer, Render, Stopwatch, speak
-from robot.turn_record import Screened, ScreenedReply, Timings, TurnRecord, TurnSafety
-
-ASK_AGAIN = frozenset({"unsure", "repetition", "bad_scores"})
-"""Rejections of what was real speech: Sori asks to hear it again. Noise gets no answer."""
+from robot.hearing import Clock, Hearing
+from robot.records import answered_record, heard_record, is_worth_asking_again
+from robot.turn import Answer, Mouth, Render, Stopwatch, speak
+from robot.turn_record import TurnRecord
 
 MakeVoice = Callable[[int], Voice]
 """Turn number -> the voice of that turn."""
@@ -66,72 +62,25 @@ class Conversation:
         """Hear `utterance` and answer it aloud; noise and silence are recorded, not answered."""
         self._turn += 1
         heard = self._hearing.hear(utterance)
-        record = _heard_record(self._turn, file, heard)
+        record = heard_record(self._turn, file, heard)
         if text := heard.transcript.text:
             self._language = heard.transcript.language
             verdict, answer = self._answer(text, make_voice(self._turn))
-        elif heard.transcript.rejected in ASK_AGAIN:
+        elif is_worth_asking_again(heard):
             verdict, answer = None, self._ask_again(make_voice(self._turn))
         else:
             return record
-        return _answered_record(record, self._language, verdict, answer)
+        return answered_record(record, self._language, verdict, answer)
 
-    def answer_text(self, text: str) -> TurnRecord:
-        """Answer a typed line, in text."""
-        self._turn += 1
-        self._language = language_of_text(text, self._languages, self._language)
-        verdict, answer = self._answer(text, None)
-        record = TurnRecord(turn=self._turn, transcript=text, language=self._language)
-        return _answered_record(record, self._language, verdict, answer)
-
-    def _answer(self, text: str, voice: Voice | None) -> tuple[Verdict, Answer]:
+    def _answer(self, text: str, voice: Voice) -> tuple[Verdict, Answer]:
         watch = Stopwatch(self._clock)
         verdict = self._answering.screen_question(text, self._language)
         clauses = self._answering.answer(text, self._language, verdict, watch.note_token)
-        answer = speak(clauses, self._language, voice, self._render, watch, self.cancelled)
+        answer = speak(clauses, watch, self.cancelled, Mouth(voice, self._render))
         self._answering.remember(text, answer.reply_heard, self._language)
         return verdict, answer
 
     def _ask_again(self, voice: Voice) -> Answer:
+        clauses = self._answering.ask_again(self._language)
         watch = Stopwatch(self._clock)
-        clauses = [self._answering.ask_again(self._language)]
-        return speak(clauses, self._language, voice, self._render, watch, self.cancelled)
-
-
-def _heard_record(turn: int, file: str | None, heard: Heard) -> TurnRecord:
-    utterance, transcript = heard.utterance, heard.transcript
-    return TurnRecord(
-        turn=turn,
-        file=file,
-        start_s=round(utterance.start_s, 3),
-        end_s=round(utterance.end_s, 3),
-        transcript=transcript.text,
-        language=transcript.language if transcript.text else None,
-        language_confidence=round(heard.language_confidence, 3) if transcript.text else None,
-        no_speech=not transcript.text and transcript.rejected not in ASK_AGAIN,
-        timings_ms=Timings(
-            endpoint=round(1_000 * utterance.endpoint_s), recognise=heard.recognise_ms
-        ),
-    )
-
-
-def _answered_record(
-    record: TurnRecord, language: str, question: Verdict | None, answer: Answer
-) -> TurnRecord:
-    """`record` with the reply, what the filter said of both sides, and the stage times."""
-    verdicts = [clause.verdict for clause in answer.clauses]
-    replaced = any(not verdict.allowed for verdict in verdicts)
-    categories = dict.fromkeys(name for verdict in verdicts for name in verdict.categories)
-    timings = replace(
-        record.timings_ms, first_token=answer.first_token_ms, first_sound=answer.first_sound_ms
-    )
-    return replace(
-        record,
-        reply=answer.reply,
-        reply_language=language,
-        safety=TurnSafety(
-            input=Screened(question.allowed, question.categories) if question else None,
-            reply=ScreenedReply(not replaced, tuple(categories), replaced),
-        ),
-        timings_ms=timings.with_total(),
-    )
+        return speak(clauses, watch, self.cancelled, Mouth(voice, self._render))

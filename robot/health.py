@@ -3,6 +3,7 @@
 import importlib.metadata
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -60,9 +61,9 @@ def findings(settings: Settings) -> Iterator[Finding]:
 
 def _packages(_: Settings) -> Finding:
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
-    size_gb = sum(
-        file.stat().st_size for file in Path(sys.prefix).rglob("*") if file.is_file()
-    ) / 1e9
+    size_gb = (
+        sum(file.stat().st_size for file in Path(sys.prefix).rglob("*") if file.is_file()) / 1e9
+    )
     state: State = "ok" if size_gb <= MAX_ENVIRONMENT_GB else "warning"
     python = ".".join(map(str, sys.version_info[:3]))
     return Finding("packages", state, f"Python {python}, {versions}; {size_gb:.2f} GB in .venv")
@@ -85,7 +86,7 @@ def _models(settings: Settings) -> Finding:
 def _recognition(settings: Settings) -> Finding:
     """The robot's own voice must be understood by its own ear."""
     ear: Transcriber = transcriber(settings)
-    with Synthesizer.load(settings.speech) as synthesizer:
+    with closing(Synthesizer.load(settings.speech)) as synthesizer:
         sound = synthesizer.render(SELF_TEST_TEXT, "en")
     samples = resample(sound.samples, sound.rate_hz, SAMPLE_RATE_HZ)
     utterance = Utterance(samples, 0.0, len(samples) / SAMPLE_RATE_HZ, 1.0, 0.0)
@@ -102,7 +103,7 @@ def _recognition(settings: Settings) -> Finding:
 
 def _language_model(settings: Settings) -> Finding:
     with open_typed_conversation(settings) as conversation:
-        record = conversation.answer_text("hello")
+        record = conversation.answer("hello")
     first_ms = record.timings_ms.first_token
     return Finding("language model", "ok", f"first word after {first_ms} ms: “{record.reply}”")
 

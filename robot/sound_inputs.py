@@ -1,13 +1,13 @@
 """Sound files named on the command line, as speech events, with progress."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tqdm import tqdm
 
 from audio.listener import utterance_events
 from audio.sound import SAMPLE_RATE_HZ, Samples, SpeechEvent
-from audio.sound_file import open_sound
+from audio.sound_file import read_blocks
 from config.settings import Settings
 from robot.console import Console
 
@@ -30,23 +30,22 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
 
 def speech_events(path: Path, settings: Settings, console: Console) -> Iterator[SpeechEvent]:
     """What is said in one file, read and cut as it goes. Raises BadSoundFile."""
-    sound = open_sound(path, settings.sound_file)
-    yield from utterance_events(
-        _with_progress(sound.blocks(), path, sound.duration_s, console), settings.voice_activity
-    )
-    for warning in sound.warnings:
-        console.say(f"{path}: {warning}")
+    with read_blocks(path, settings.sound_file) as sound:
+        blocks = _with_progress(sound, path, sound.header.duration_s, console)
+        yield from utterance_events(blocks, settings.voice_activity)
+        for warning in sound.warnings:
+            console.say(f"{path}: {warning}")
 
 
 def _with_progress(
-    blocks: Iterator[Samples], path: Path, duration_s: float, console: Console
+    blocks: Iterable[Samples], path: Path, duration_s: float | None, console: Console
 ) -> Iterator[Samples]:
     bar = tqdm(
-        total=round(duration_s),
+        total=None if duration_s is None else round(duration_s),
         unit="s",
         desc=path.name,
         leave=False,
-        disable=not console.shows_progress or duration_s < 30,
+        disable=not console.shows_progress or (duration_s is not None and duration_s < 30),
     )
     with bar:
         samples = 0

@@ -6,7 +6,8 @@ from one stage to the next, and raises there: see TurnCancelled.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from audio.sound import Sound
@@ -73,35 +74,42 @@ class Stopwatch:
         return _between_ms(self.first_token_s, self.first_sound_s)
 
 
+@dataclass(frozen=True, slots=True)
+class Mouth:
+    """The voice of one turn and what gives it sound."""
+
+    voice: Voice
+    render: Render
+
+
 def speak(
-    clauses: Iterable[ScreenedClause],
-    language: str,
-    voice: Voice | None,
-    render: Render,
+    clauses: Generator[ScreenedClause, None, None],
     watch: Stopwatch,
     cancelled: threading.Event,
+    mouth: Mouth | None = None,
 ) -> Answer:
-    """Say `clauses` as they come; with no voice (a typed conversation) only gather them.
+    """Say `clauses` as they come; without a mouth (a typed conversation) only gather them.
 
     Raises TurnCancelled, with the voice silenced, once `cancelled` is set.
     """
     given: list[ScreenedClause] = []
     try:
-        for clause in until_cancelled(clauses, cancelled):
-            watch.note_token()
-            if voice is not None:
-                sound = render(clause.text, language)
-                _raise_if(cancelled)
-                voice.play(sound)
-                watch.note_sound()
-            given.append(clause)
-        if voice is not None:
-            voice.finish()
+        with closing(clauses):  # an open reply would hold the language model
+            for clause in until_cancelled(clauses, cancelled):
+                watch.note_token()
+                if mouth is not None:
+                    sound = mouth.render(clause.text, clause.language)
+                    _raise_if(cancelled)
+                    mouth.voice.play(sound)
+                    watch.note_sound()
+                given.append(clause)
+        if mouth is not None:
+            mouth.voice.finish()
     except TurnCancelled:
-        if voice is not None:
-            voice.silence()
+        if mouth is not None:
+            mouth.voice.silence()
         raise
-    heard = given if voice is None else given[: voice.heard_clauses]
+    heard = given if mouth is None else given[: mouth.voice.heard_clauses]
     return Answer(tuple(given), tuple(heard), watch.first_token_ms(), watch.first_sound_ms())
 
 

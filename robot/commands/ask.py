@@ -61,10 +61,10 @@ def _answer(
     conversation.begin()
     answered = False
     events = speech_events(path, settings, console)
-    for record in conversation.converse(events, make_voice, str(path)):
-        if record.reply is not None:
-            answered = True
-            record = replace(record, audio=str(sound_of(record.turn)))
+    for heard in conversation.converse(events, make_voice, str(path)):
+        audio = str(sound_of(heard.turn)) if heard.reply is not None else None
+        record = replace(heard, audio=audio)
+        answered = answered or audio is not None
         console.result(turn_text(record), record.as_json())
     if not answered:
         console.say(f"{path}: nothing was said that could be answered.")

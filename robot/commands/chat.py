@@ -27,7 +27,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
             console.say("Type to Sori; Ctrl-D ends.")
         while line := _read_line(asks):
             if text := line.strip():
-                record = conversation.answer_text(text)
+                record = conversation.answer(text)
                 console.result(f"sori: {record.reply}", record.as_json())
     return DONE
 

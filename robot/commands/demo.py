@@ -59,9 +59,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     return DONE
 
 
-def _converse(
-    recording: Path, out: Path, settings: Settings, console: Console
-) -> list[TurnRecord]:
+def _converse(recording: Path, out: Path, settings: Settings, console: Console) -> list[TurnRecord]:
     def sound_of(turn: int) -> Path:
         return out / f"reply-{turn}.wav"
 
@@ -79,9 +77,7 @@ def _converse(
     return records
 
 
-def _both_sides(
-    spoken: Samples, records: list[TurnRecord], settings: Settings
-) -> Sound:
+def _both_sides(spoken: Samples, records: list[TurnRecord], settings: Settings) -> Sound:
     """Each question from the recording, and after it the reply, as it would have been heard."""
     pieces: list[Samples] = []
     for record in records:

@@ -19,9 +19,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """One line a device. Raises DeviceError with what to do when there is no sound system."""
-    for device in list_devices():
+    devices = list_devices()
+    for device in devices:
+        uses = [
+            f"{use} (default)" if default else use
+            for use, channels, default in (
+                ("microphone", device.input_channels, device.default_input),
+                ("speaker", device.output_channels, device.default_output),
+            )
+            if channels
+        ]
         console.result(
-            f"{device.kind:<11} {device.name}  ({device.rate_hz:.0f} Hz)",
+            f"{device.name}  [{', '.join(uses)}, {device.rate_hz} Hz]",
             msgspec.json.encode(device).decode(),
         )
+    if not devices:
+        console.say("No sound device was found. Files and typing work without one.")
     return DONE

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         speaker = Speaker.open(settings.device)
         try:
             console.say("Listening. Ctrl-C ends.")
-            listener = Listener(settings.voice_activity)
+            listener = Listener.load(settings.voice_activity)
             turns = 0
             for block in microphone.blocks():
                 for event in listener.feed(block):

@@ -84,11 +84,15 @@ def _add(store: ModelStore, file: Path, licence: str, console: Console) -> int:
     bar = tqdm(
         total=size, unit="B", unit_scale=True, desc=file.name, disable=not console.shows_progress
     )
+
+    def advance(count: int) -> None:
+        bar.update(count)
+
     with bar:
-        model = store.add(file, licence, lambda count: bar.update(count) and None)
+        model = store.add(file, licence, advance)
     setting = "recognition.model" if model.role == "recognition" else "route.model"
     console.result(
-        f"Added `{model.name}`. Use it with `{setting} = \"{model.name}\"` in your settings.",
+        f'Added `{model.name}`. Use it with `{setting} = "{model.name}"` in your settings.',
         msgspec.json.encode(model).decode(),
     )
     return DONE

@@ -4,7 +4,7 @@ import argparse
 
 import msgspec
 
-from audio.voices import list_voices
+from audio.voices import VoiceBook
 from robot.commands import DONE
 from robot.console import Console
 
@@ -21,11 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """One line a voice; its first column is what `route.voice` takes."""
-    for voice in list_voices():
+    for voice in VoiceBook.load().voices:
         if options.language and not voice.language.startswith(options.language):
             continue
         console.result(
-            f"{voice.name:<28} {voice.language:<12} {voice.gender}",
+            f"{voice.file:<28} {voice.language:<12} {voice.gender}  {voice.name}",
             msgspec.json.encode(voice).decode(),
         )
     return DONE

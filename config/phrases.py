@@ -1,0 +1,75 @@
+"""Sentences that Sori says without a language model, in every language it has them in."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from zlib import crc32
+
+import msgspec
+
+from config.errors import ConfigurationError
+from config.load import CONFIG_DIRECTORY, read_text
+
+PHRASES_FILE = CONFIG_DIRECTORY / "phrases" / "replies.toml"
+LANGUAGE_OF_LAST_RESORT = "en"
+
+Occasion = Literal[
+    "not_understood", "no_answer", "model_missing", "apology", "gentle", "crisis", "crisis_no_line"
+]
+
+Sentences = tuple[str, ...]
+
+
+class PhraseBook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One language: for each occasion one or more sentences of the same meaning."""
+
+    not_understood: Sentences
+    no_answer: Sentences
+    model_missing: Sentences
+    apology: Sentences
+    gentle: Sentences
+    """Said in the place of something hurtful."""
+    crisis: Sentences
+    """Answers despair; `{name}` and `{number}` are a help line."""
+    crisis_no_line: Sentences
+    """The same where no help line is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrase books by language."""
+
+    books: Mapping[str, PhraseBook]
+
+    def say(self, occasion: Occasion, language: str, about: str = "") -> str:
+        """A sentence for `occasion`, in English where `language` has no phrase book.
+
+        Of several sentences, `about` (what the person said) picks one: the same each time for
+        the same words, others for other words.
+        """
+        book = self.books.get(language) or self.books[LANGUAGE_OF_LAST_RESORT]
+        sentences: Sentences = getattr(book, occasion)
+        return sentences[crc32(about.encode(errors="replace")) % len(sentences)]
+
+
+def load_phrases(file: Path = PHRASES_FILE) -> Phrases:
+    """Read the phrase books; ConfigurationError names the language and the occasion of a fault."""
+    try:
+        books = msgspec.convert(
+            tomllib.loads(read_text(file, "phrase file")), dict[str, PhraseBook]
+        )
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ConfigurationError(f"{file}: this phrase file cannot be used: {error}.") from error
+    if LANGUAGE_OF_LAST_RESORT not in books:
+        raise ConfigurationError(
+            f"{file}: there is no [{LANGUAGE_OF_LAST_RESORT}]. It stands in for other languages."
+        )
+    for language, book in books.items():
+        for occasion, sentences in msgspec.structs.asdict(book).items():
+            if not sentences or not all(sentence.strip() for sentence in sentences):
+                raise ConfigurationError(
+                    f"{file}: `{language}.{occasion}` has an empty sentence. Write one."
+                )
+    return Phrases(books)

@@ -1,0 +1,1 @@
+"""Meaning: text in, text and wishes out. Knows no sound; imports only `config`."""

@@ -1,0 +1,244 @@
+"""The one owner of a llama.cpp model: token ids in, text out, piece by piece.
+
+Two threads inside one llama.cpp object crash the process (3 of 3 runs), so a reply holds the model
+from its first piece until its generator ends or is closed; other threads wait their turn. The
+prompt of a conversation only grows, so llama.cpp evaluates just what is new in it; that needs no
+cache object, which would copy the whole state after every reply.
+"""
+
+import codecs
+import ctypes
+import os
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from config.errors import ModelError
+from config.model_files import check_sha256
+from config.settings import ChatSettings
+from nlu.errors import ModelBusy, ModelClosed, PromptTooLong, ReplyError
+from nlu.gguf_header import read_header
+from nlu.llama_template import Vocabulary
+from nlu.processor_cores import threads_or_physical_cores
+
+_PIECE_BYTES = 512
+"""Room for the text of one token; the longest in Llama vocabularies take about 50 bytes."""
+
+
+class LlamaEngine(Protocol):
+    """The part of `llama_cpp.Llama` that is used here."""
+
+    def tokenize(self, text: bytes, add_bos: bool, special: bool) -> list[int]:
+        """Token ids of UTF-8 `text`."""
+        ...
+
+    def generate(
+        self, tokens: Sequence[int], *, temp: float, repeat_penalty: float
+    ) -> Generator[int, Sequence[int] | None, None]:
+        """Token ids that continue `tokens`, without end."""
+        ...
+
+    def token_bos(self) -> int:
+        """The id of BOS."""
+        ...
+
+    def token_eos(self) -> int:
+        """The id of EOS."""
+        ...
+
+    def close(self) -> None:
+        """Free the memory."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A GGUF file and the SHA-256 it must have."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A LoRA adapter laid over the weights at load."""
+
+    weights: Weights
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLimits:
+    """Where a reply ends even if the model would go on."""
+
+    max_tokens: int
+    max_s: float
+    """Wall-clock time inside the model, prompt included; looked at between tokens.
+
+    Time that the listener of the pieces takes (a full speaker buffer) does not count.
+    """
+
+
+class ChatModel:
+    """A loaded model; made by `load`."""
+
+    def __init__(
+        self,
+        engine: LlamaEngine,
+        is_end: Callable[[int], bool],
+        piece: Callable[[int], bytes],
+        context_tokens: int,
+        settings: ChatSettings,
+    ) -> None:
+        self._engine: LlamaEngine | None = engine
+        self._is_end = is_end
+        self._piece = piece
+        self.context_tokens = context_tokens
+        """Room for prompt and reply together."""
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._owner: int | None = None
+        self.vocabulary = Vocabulary(self.tokenize, engine.token_bos(), engine.token_eos())
+
+    def tokenize(self, text: str) -> list[int]:
+        """Token ids of `text` without BOS; control tokens in it are taken as plain text."""
+        return self._open_engine().tokenize(text.encode(), add_bos=False, special=False)
+
+    def generate(
+        self,
+        tokens: Sequence[int],
+        limits: ReplyLimits,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Generator[str, None, None]:
+        """Text that continues `tokens`, in pieces of whole characters.
+
+        Ends with the model's end token or at `limits`. Closing the generator early leaves the
+        model usable. Raises PromptTooLong when `tokens` fill the context, ModelBusy when another
+        reply does not end in time or this very thread is in the middle of one, and ReplyError
+        when llama.cpp fails.
+        """
+        room = self.context_tokens - len(tokens)
+        if not tokens or room < 1:
+            raise PromptTooLong(
+                f"A prompt of {len(tokens)} tokens does not fit the context of"
+                f" {self.context_tokens}. Shorten it, or raise `chat.context_tokens`."
+            )
+        return self._pieces(tokens, min(limits.max_tokens, room), limits.max_s, clock)
+
+    def _pieces(
+        self, tokens: Sequence[int], max_tokens: int, max_s: float, clock: Callable[[], float]
+    ) -> Generator[str, None, None]:
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
+        spent_s = 0.0
+        with self._held() as engine:
+            began_s = clock()
+            stream = engine.generate(
+                tokens,
+                temp=self._settings.temperature,
+                repeat_penalty=self._settings.repeat_penalty,
+            )
+            try:
+                for count, token in enumerate(stream, start=1):
+                    spent_s += clock() - began_s
+                    if self._is_end(token):
+                        return
+                    if text := decoder.decode(self._piece(token)):
+                        yield text
+                    if count >= max_tokens or spent_s >= max_s:
+                        return
+                    began_s = clock()
+            except (RuntimeError, ValueError) as error:
+                raise ReplyError(f"llama.cpp stopped in the middle of a reply: {error}.") from error
+            finally:
+                stream.close()
+
+    @contextmanager
+    def _held(self) -> Iterator[LlamaEngine]:
+        if self._owner == threading.get_ident():  # waiting for oneself would never end
+            raise ModelBusy("The model is in the middle of a reply. Finish or close it first.")
+        if not self._lock.acquire(timeout=self._settings.max_reply_s + 1.0):
+            raise ModelBusy("The model is busy with another reply. Try again in a moment.")
+        try:
+            self._owner = threading.get_ident()
+            yield self._open_engine()
+        finally:
+            self._owner = None
+            self._lock.release()
+
+    def close(self) -> None:
+        """Free the memory; waits for a reply in another thread. Closing twice is fine."""
+        if self._engine is None:
+            return
+        with self._held() as engine:
+            self._engine = None
+            engine.close()
+
+    def _open_engine(self) -> LlamaEngine:
+        if self._engine is None:
+            raise ModelClosed("This language model was let go. Ask the model pool for it again.")
+        return self._engine
+
+
+def load(weights: Weights, settings: ChatSettings, adapter: Adapter | None = None) -> ChatModel:
+    """Check the files, then let llama.cpp load them.
+
+    Raises ModelError with the cause for files that are missing, damaged, of another kind or not
+    the ones the manifest means; none of them reaches llama.cpp.
+    """
+    header = read_header(weights.path)
+    check_sha256(weights.path, weights.sha256)
+    if adapter is not None:
+        read_header(adapter.weights.path, expected="adapter")
+        check_sha256(adapter.weights.path, adapter.weights.sha256)
+    context_tokens = settings.context_tokens
+    if header.context_tokens:
+        context_tokens = min(context_tokens, header.context_tokens)
+    return _open(weights.path, adapter, context_tokens, settings)
+
+
+def _open(
+    path: Path, adapter: Adapter | None, context_tokens: int, settings: ChatSettings
+) -> ChatModel:
+    # llama.cpp's OpenMP threads wait for each other by spinning unless told otherwise. Beside other
+    # busy threads that is ruinous: 25 s instead of 0.5 s for a reply of 14 tokens (2 threads on 2
+    # cores at load 7). Read when the OpenMP library is loaded, so it must be set before.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        import llama_cpp  # noqa: PLC0415  # 60 MB and half a second: only when a model is loaded
+    except ImportError as error:
+        raise ModelError("llama-cpp-python is not installed. Run `./sori` once.") from error
+    threads = threads_or_physical_cores(settings.threads)
+    try:
+        # verbose=False points file descriptors 1 and 2 at /dev/null while the weights are mapped;
+        # hashing, the long part of a load, is done before.
+        engine = llama_cpp.Llama(
+            model_path=str(path),
+            n_ctx=context_tokens,
+            n_batch=min(context_tokens, 512),
+            n_threads=threads,
+            n_threads_batch=threads,
+            lora_path=str(adapter.weights.path) if adapter else None,
+            lora_scale=adapter.scale if adapter else 1.0,
+            verbose=False,
+        )
+    except (RuntimeError, ValueError) as error:
+        raise ModelError(
+            f"{path}: llama.cpp refused this model: {error}."
+            " The file is damaged, or too new for this llama.cpp. Fetch it again."
+        ) from error
+    vocabulary = llama_cpp.llama_model_get_vocab(engine.model)
+
+    def is_end(token: int) -> bool:
+        return bool(llama_cpp.llama_vocab_is_eog(vocabulary, token))
+
+    def piece(token: int) -> bytes:
+        # Llama.detokenize has room for 32 bytes a token: too few for some Korean pieces.
+        text = ctypes.create_string_buffer(_PIECE_BYTES)
+        length = llama_cpp.llama_token_to_piece(vocabulary, token, text, _PIECE_BYTES, 0, False)
+        return text.raw[: max(length, 0)]
+
+    return ChatModel(engine, is_end, piece, context_tokens, settings)

@@ -1,0 +1,98 @@
+"""The answer to one turn: history and persona in, clauses out as the model thinks of them."""
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+
+from config.phrases import Phrases
+from config.settings import ChatSettings, SpeechSettings
+from nlu.chat_model import ChatModel, ReplyLimits
+from nlu.clauses import clauses
+from nlu.history import History, fitting_prompt
+from nlu.llama_template import Exchange, answer_only
+from nlu.model_pool import ModelPool
+from nlu.routes import RouteTable
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a reply that can be spoken on its own."""
+
+    text: str
+    index: int
+    """Position in the reply, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySettings:
+    """The two sections that shape a reply."""
+
+    chat: ChatSettings
+    speech: SpeechSettings
+
+
+class Responder:
+    """Holds the conversation's history; answers through the route of each language."""
+
+    def __init__(
+        self,
+        pool: ModelPool[ChatModel],
+        routes: RouteTable,
+        phrases: Phrases,
+        settings: ReplySettings,
+    ) -> None:
+        self._pool = pool
+        self._routes = routes
+        self._phrases = phrases
+        self._settings = settings
+        self._history = History(settings.chat.history_turns)
+
+    def reply(
+        self, text: str, language: str, on_piece: Callable[[], None] | None = None
+    ) -> Generator[Clause, None, None]:
+        """Clauses of the answer to `text`, as soon as each is whole; at least one.
+
+        `on_piece` is called at every piece of text that comes from the model. A model with
+        nothing to say is covered by a phrase. Raises ModelError when the model cannot be loaded
+        and ReplyError when it fails. Remembers nothing: call `heard` afterwards. Close the
+        generator to leave a reply early; the model belongs to it until then.
+        """
+        said_something = False
+        speech = self._settings.speech
+        with closing(self._pieces(text, language, on_piece)) as pieces:
+            spoken = clauses(pieces, speech.first_clause_characters, speech.clause_characters)
+            for index, clause in enumerate(spoken):
+                said_something = True
+                yield Clause(clause, index)
+        if not said_something:
+            yield Clause(self._phrases.say("no_answer", language, about=text), 0)
+
+    def heard(self, user_text: str, reply_heard: str, language: str) -> None:
+        """Remember a turn, with only that part of the reply which was really heard."""
+        self._history.remember(Exchange(user_text, reply_heard, language))
+
+    def forget(self) -> None:
+        """A new conversation begins."""
+        self._history.forget()
+
+    @property
+    def history(self) -> tuple[Exchange, ...]:
+        """The remembered turns, oldest first."""
+        return self._history.exchanges
+
+    def _pieces(
+        self, text: str, language: str, on_piece: Callable[[], None] | None
+    ) -> Generator[str, None, None]:
+        chat = self._settings.chat
+        route = self._routes.route(language)
+        model = self._pool.get(route.choice)
+        room = model.context_tokens - min(chat.max_reply_tokens, model.context_tokens // 2)
+        prompt = fitting_prompt(
+            model.vocabulary, route.persona, self._history.exchanges, text, room
+        )
+        limits = ReplyLimits(chat.max_reply_tokens, chat.max_reply_s)
+        with closing(model.generate(prompt, limits)) as stream:
+            for piece in answer_only(stream):
+                if on_piece is not None:
+                    on_piece()
+                yield piece

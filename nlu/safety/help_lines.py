@@ -1,0 +1,54 @@
+"""Telephone numbers of people who listen, by country."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from config.errors import ConfigurationError
+from config.load import read_text
+from config.phrases import LANGUAGE_OF_LAST_RESORT, Phrases
+
+
+class HelpLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One country's line."""
+
+    number: str
+    name: dict[str, str]
+    """By language."""
+
+
+class _HelpLineFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    country_of_language: dict[str, str]
+    line: dict[str, HelpLine]
+
+
+class HelpLines:
+    """Help lines by country; made by `load`."""
+
+    def __init__(self, country_of_language: dict[str, str], lines: dict[str, HelpLine]) -> None:
+        self._country_of_language = country_of_language
+        self._lines = lines
+
+    @classmethod
+    def load(cls, folder: Path) -> "HelpLines":
+        """Read `help_lines.toml`; ConfigurationError when it cannot be used."""
+        file = folder / "help_lines.toml"
+        try:
+            content = msgspec.convert(tomllib.loads(read_text(file, "help lines")), _HelpLineFile)
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise ConfigurationError(f"{file}: the help lines cannot be used: {error}.") from error
+        return cls(content.country_of_language, content.line)
+
+    def sentence(self, phrases: Phrases, language: str, about: str, country: str = "") -> str:
+        """Warm words with the help line of `country`, or of the country `language` suggests.
+
+        Without a line in that country they name no number.
+        """
+        line = self._lines.get(country or self._country_of_language.get(language, ""))
+        if line is None:
+            return phrases.say("crisis_no_line", language, about)
+        names = line.name
+        name = names.get(language) or names.get(LANGUAGE_OF_LAST_RESORT) or line.number
+        sentence = phrases.say("crisis", language, about)
+        return sentence.replace("{name}", name).replace("{number}", line.number)

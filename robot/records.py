@@ -1,0 +1,59 @@
+"""From what the stages return to the turn object."""
+
+from dataclasses import replace
+
+from nlu.safety.screen import Verdict
+from robot.hearing import Heard
+from robot.turn import Answer
+from robot.turn_record import Screened, ScreenedReply, Timings, TurnRecord, TurnSafety
+
+NOT_UNDERSTOOD = frozenset({"low_probability", "endless", "repetition", "bad_scores"})
+"""Why a transcript of what may well have been speech was thrown away."""
+VOICED_SHARE_OF_SPEECH = 0.5
+"""Real sentences are voiced for most of their time; knocks and rustling are not."""
+
+
+def is_worth_asking_again(heard: Heard) -> bool:
+    """Whether this was speech that was not understood. Noise and silence get no answer."""
+    not_understood = heard.transcript.rejected in NOT_UNDERSTOOD
+    return not_understood and heard.utterance.voiced_share >= VOICED_SHARE_OF_SPEECH
+
+
+def heard_record(turn: int, file: str | None, heard: Heard) -> TurnRecord:
+    """What is known of a turn once its words are."""
+    utterance, transcript = heard.utterance, heard.transcript
+    return TurnRecord(
+        turn=turn,
+        file=file,
+        start_s=round(utterance.start_s, 3),
+        end_s=round(utterance.end_s, 3),
+        transcript=transcript.text,
+        language=transcript.language if transcript.text else None,
+        language_confidence=round(heard.language_confidence, 3) if transcript.text else None,
+        no_speech=not transcript.text and not is_worth_asking_again(heard),
+        timings_ms=Timings(
+            endpoint=round(1_000 * utterance.endpoint_s), recognise=heard.recognise_ms
+        ),
+    )
+
+
+def answered_record(
+    record: TurnRecord, language: str, question: Verdict | None, answer: Answer
+) -> TurnRecord:
+    """`record` with the reply, what the filter said of both sides, and the stage times."""
+    verdicts = [clause.verdict for clause in answer.clauses]
+    allowed = all(verdict.allowed for verdict in verdicts)
+    categories = dict.fromkeys(name for verdict in verdicts for name in verdict.categories)
+    timings = replace(
+        record.timings_ms, first_token=answer.first_token_ms, first_sound=answer.first_sound_ms
+    )
+    return replace(
+        record,
+        reply=answer.reply,
+        reply_language=language,
+        safety=TurnSafety(
+            input=Screened(question.allowed, question.categories) if question else None,
+            reply=ScreenedReply(allowed, tuple(categories), replaced=not allowed),
+        ),
+        timings_ms=timings.with_total(),
+    )

@@ -1,0 +1,157 @@
+"""The whole way from words to clauses, on real llama.cpp with scripted networks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.errors import ConfigurationError, ModelError
+from config.model_files import sha256_of
+from config.phrases import Phrases, load_phrases
+from config.settings import ChatSettings, RouteSettings, SpeechSettings
+from nlu.chat_model import ChatModel, Weights, load
+from nlu.llama_template import Exchange
+from nlu.model_pool import ModelPool
+from nlu.reply import ReplySettings, Responder
+from nlu.routes import ModelChoice, RouteTable
+from tests.llama_checkpoints import write_scripted
+
+HELLO = ["▁Hello", "▁there", ".", "▁I", "▁am", "▁Sori", "!", "</s>"]
+SCRIPTS = {
+    "polite": HELLO,
+    "silent": ["</s>"],
+    "spaces": ["▁", "<0x0A>", "</s>"],
+    "emoji": ["<0xF0>", "<0x9F>", "<0x98>", "<0x80>", "</s>"],
+    "endless": ["▁la", "▁lo", "▁la"],
+    "asking": ["▁Yes", "▁[", "INST", "]"],
+}
+CHAT = ChatSettings(threads=1, context_tokens=256, max_reply_tokens=20, history_turns=3)
+
+
+@pytest.fixture(scope="module")
+def phrases() -> Phrases:
+    return load_phrases()
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelPool[ChatModel]]:
+    folder = tmp_path_factory.mktemp("models")
+
+    def load_scripted(choice: ModelChoice) -> ChatModel:
+        if choice.model not in SCRIPTS:
+            raise ModelError("There is no such model.")
+        path = write_scripted(folder / f"{choice.model}.gguf", SCRIPTS[choice.model])
+        return load(Weights(path, sha256_of(path)), CHAT)
+
+    models = ModelPool(load_scripted, lambda choice: 10.0, 100.0)
+    yield models
+    models.close()
+
+
+def responder(pool: ModelPool[ChatModel], phrases: Phrases, model: str) -> Responder:
+    routes = RouteTable.load([RouteSettings(languages=("en", "ko"), model=model, persona="en")])
+    return Responder(pool, routes, phrases, ReplySettings(CHAT, SpeechSettings()))
+
+
+def reply(pool: ModelPool[ChatModel], phrases: Phrases, model: str, language: str = "en") -> str:
+    return " ".join(clause.text for clause in responder(pool, phrases, model).reply("hi", language))
+
+
+def test_clauses_are_numbered_and_clean(pool: ModelPool[ChatModel], phrases: Phrases) -> None:
+    clauses = list(responder(pool, phrases, "polite").reply("hi", "en"))
+    assert [(clause.index, clause.text) for clause in clauses] == [
+        (0, "Hello there."),
+        (1, "I am Sori!"),
+    ]
+
+
+@pytest.mark.parametrize("model", ["silent", "spaces", "emoji"])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_model_with_nothing_to_say_is_covered(
+    pool: ModelPool[ChatModel], phrases: Phrases, model: str, language: str
+) -> None:
+    assert reply(pool, phrases, model, language) in phrases.books[language].no_answer
+
+
+def test_a_model_that_never_ends_is_cut(pool: ModelPool[ChatModel], phrases: Phrases) -> None:
+    assert len(reply(pool, phrases, "endless").split()) == CHAT.max_reply_tokens
+
+
+def test_a_model_that_goes_on_asking_is_cut(pool: ModelPool[ChatModel], phrases: Phrases) -> None:
+    assert reply(pool, phrases, "asking") == "Yes"
+
+
+def test_every_piece_is_announced(pool: ModelPool[ChatModel], phrases: Phrases) -> None:
+    announced: list[None] = []
+    clauses = responder(pool, phrases, "polite").reply("hi", "en", lambda: announced.append(None))
+    next(clauses)
+    assert 3 <= len(announced) < len(HELLO) - 1  # the first clause did not wait for the rest
+
+
+def test_a_reply_left_early_does_not_block_the_next(
+    pool: ModelPool[ChatModel], phrases: Phrases
+) -> None:
+    answering = responder(pool, phrases, "endless")
+    for _ in range(3):
+        clauses = answering.reply("hi", "en")
+        next(clauses)
+        del clauses
+    assert next(answering.reply("hi", "en")).text.startswith("la")
+
+
+def test_only_what_was_heard_is_remembered(pool: ModelPool[ChatModel], phrases: Phrases) -> None:
+    answering = responder(pool, phrases, "polite")
+    list(answering.reply("hi", "en"))
+    assert len(answering.history) == 0
+    answering.heard("hi", "Hello there.", "en")
+    answering.heard("bye", "", "en")
+    assert list(answering.history) == [Exchange("hi", "Hello there.", "en")]
+    answering.forget()
+    assert len(answering.history) == 0
+
+
+def test_long_talks_and_long_questions_are_answered(
+    pool: ModelPool[ChatModel], phrases: Phrases
+) -> None:
+    answering = responder(pool, phrases, "polite")
+    for number in range(30):
+        text = f"question number {number} " + "and so on " * number
+        assert next(answering.reply(text, "en")).text == "Hello there."
+        answering.heard(text, "Hello there.", "en")
+
+
+def test_failures_to_load_reach_the_caller(pool: ModelPool[ChatModel], phrases: Phrases) -> None:
+    with pytest.raises(ModelError, match="no such model"):
+        next(responder(pool, phrases, "missing").reply("hi", "en"))
+
+
+def test_a_language_without_a_route_reaches_the_caller(
+    pool: ModelPool[ChatModel], phrases: Phrases
+) -> None:
+    with pytest.raises(ConfigurationError, match="No route answers `fr`"):
+        next(responder(pool, phrases, "polite").reply("salut", "fr"))
+
+
+def test_phrases_fall_back_to_english(phrases: Phrases) -> None:
+    assert phrases.say("apology", "sw") in phrases.books["en"].apology
+
+
+def test_the_same_words_get_the_same_phrase_and_other_words_others(phrases: Phrases) -> None:
+    said = {phrases.say("no_answer", "en", about=f"question {number}") for number in range(50)}
+    assert said == set(phrases.books["en"].no_answer)
+    assert phrases.say("no_answer", "en", "a") == phrases.say("no_answer", "en", "a")
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        ("[en]\napology = 3\n", "cannot be used"),
+        ("not toml", "cannot be used"),
+        ("", r"there is no \[en\]"),
+    ],
+)
+def test_bad_phrase_files_are_refused(tmp_path: Path, content: str, cause: str) -> None:
+    file = tmp_path / "replies.toml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=cause):
+        load_phrases(file)

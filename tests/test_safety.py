@@ -1,0 +1,392 @@
+"""The filter's first version. Hurtful words are taken from the data files and never shown: cases
+are named by category and disguise, and a failing test prints those names only."""
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from config.errors import ConfigurationError
+from config.phrases import load_phrases
+from config.settings import SafetySettings
+from nlu.safety.hangul import compose_jamo, without_lengthening
+from nlu.safety.normalise import fold
+from nlu.safety.screen import SafetyFilter
+from nlu.safety.word_list import (
+    CATEGORIES,
+    GAP,
+    LANGUAGES,
+    SAFETY_DIRECTORY,
+    WordList,
+    read_word_list,
+)
+
+FILTER = SafetyFilter.load(SafetySettings())
+FILES = {language: read_word_list(SAFETY_DIRECTORY, language) for language in LANGUAGES}
+SENTENCES = {
+    "en": ("I think that {} is what I mean", "{}"),
+    "ko": ("내 말은 {} 그런 거야", "{}"),
+    "es": ("creo que {} y nada", "{}"),
+    "fr": ("je crois que {} voilà", "{}"),
+    "de": ("ich meine {} eben", "{}"),
+}
+
+
+def allowed(text: str, language: str, said_before: str = "") -> bool:
+    """Whether `text` passes; as a plain value, so that a failing test shows no words."""
+    return FILTER.screen(text, language, said_before).allowed
+
+
+def term(language: str, category: str, number: int = 0) -> str:
+    """A term of the data files, by place: the words stand nowhere in the tests."""
+    words = FILES[language].terms[category]  # type: ignore[index]  # a plain string is enough here
+    return words[number].strip("^*").replace(GAP, "so")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_every_term_is_found_in_a_sentence_and_alone(language: str, category: str) -> None:
+    missed = []
+    for number in range(len(FILES[language].terms[category])):  # type: ignore[index]
+        for sentence in SENTENCES[language]:
+            text = sentence.format(term(language, category, number)).removesuffix(" .")
+            is_end = FILES[language].terms[category][number].endswith(" .")  # type: ignore[index]
+            if is_end and sentence != "{}":
+                continue
+            verdict = FILTER.screen(text, language)
+            if category not in verdict.categories or verdict.allowed:
+                missed.append((number, sentence))
+    assert missed == []
+
+
+def spread(separator: str) -> Callable[[str], str]:
+    return separator.join
+
+
+LATIN_DISGUISES: dict[str, Callable[[str], str]] = {
+    "upper case": str.upper,
+    "full width": lambda word: "".join(chr(ord(letter) + 0xFEE0) for letter in word),
+    "bold": lambda word: "".join(chr(0x1D41A + ord(letter) - ord("a")) for letter in word),
+    "zero width": spread("\u200b"),
+    "soft hyphen": spread("\u00ad"),
+    "word joiner": spread("\u2060"),
+    "spaces": spread(" "),
+    "dots": spread("."),
+    "dashes": spread("-"),
+    "stars between": spread("*"),
+    "combining strokes": spread("\u0336"),
+    "hundred marks": lambda word: word + "\u0301" * 100,
+    "cyrillic": lambda word: word.translate(str.maketrans("aceopxyi", "асеорхуі")),
+    "leet": lambda word: word.translate(str.maketrans("aeiost", "@310$7")),
+    "repeats": lambda word: "".join(letter * 4 for letter in word),
+    "drawled end": lambda word: word + word[-1] * 5,
+    "masked": lambda word: word[0] + "*" * (len(word) - 2) + word[-1],
+    "punctuation": lambda word: f'("{word}!!!")',
+    "right to left": lambda word: f"\u202e{word}\u202c",
+}
+
+
+@pytest.mark.parametrize("disguise", LATIN_DISGUISES)
+@pytest.mark.parametrize(("category", "number"), [("slur", 0), ("insult", 0), ("insult", 10)])
+def test_disguised_english_is_found(disguise: str, category: str, number: int) -> None:
+    word = LATIN_DISGUISES[disguise](term("en", category, number))
+    assert not allowed(f"well {word} then", "en")
+
+
+_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+
+
+def as_jamo(text: str) -> str:
+    letters = []
+    for syllable in text:
+        rest, final = divmod(ord(syllable) - 0xAC00, 28)
+        initial, vowel = divmod(rest, 21)
+        letters.append((_INITIALS[initial] + _VOWELS[vowel] + _FINALS[final]).strip())
+    return "".join(letters)
+
+
+def drawled(text: str) -> str:
+    """The vowel of each open syllable said three times."""
+    said = ""
+    for syllable in text:
+        rest, final = divmod(ord(syllable) - 0xAC00, 28)
+        said += syllable if final else syllable + chr(0xAC00 + (11 * 21 + rest % 21) * 28) * 2
+    return said
+
+
+KOREAN_DISGUISES: dict[str, Callable[[str], str]] = {
+    "decomposed": lambda word: unicodedata.normalize("NFD", word),
+    "single jamo": as_jamo,
+    "zero width": spread("\u200b"),
+    "spaces": spread(" "),
+    "dots": spread("."),
+    "at signs": spread("@"),
+    "digits": spread("1"),
+    "emoji": spread("😀"),
+    "drawled": drawled,
+    "repeated": lambda word: "".join(syllable * 3 for syllable in word),
+    "particle": lambda word: f"{word}이라고",
+    "quoted": lambda word: f"'{word}'!!",
+}
+
+
+@pytest.mark.parametrize("disguise", KOREAN_DISGUISES)
+@pytest.mark.parametrize(("category", "number"), [("insult", 0), ("slur", 0), ("slur", 4)])
+def test_disguised_korean_is_found(disguise: str, category: str, number: int) -> None:
+    word = KOREAN_DISGUISES[disguise](term("ko", category, number))
+    assert not allowed(f"아 {word} 정말", "ko")
+
+
+INNOCENT = [
+    # English words that hold others
+    "Scunthorpe is a town in England.",
+    "A classic button and a pair of glasses.",
+    "The therapist will assess and accumulate what survived.",
+    "Dick Van Dyke and Moby Dick.",
+    "Kill the process and kill time.",
+    "How do I kill a Python process?",
+    "The cockpit, the peacock and the cocktail.",
+    "Shiitake mushrooms from Niger and Nigeria.",
+    "Pros and cons of a document, an analysis and a title.",
+    "I passed the grass and the assistant.",
+    "The fire retardant coat is spic and span.",
+    "Homo sapiens and a Maine coon.",
+    "I will shoot you a message later.",
+    "I will beat you at chess!",
+    "I am dying to hear your story.",
+    "My battery is dead and the light may die.",
+    "Sh, it is late. Let's go, ok?",
+    "She can not go on the trip.",
+    "I do not want to die in this game.",
+    "I want to end the call.",
+    "Take my life savings to the bank.",
+    "We should talk about sex education and health.",
+    "Women, Black people, gay people and Koreans live here.",
+    "Suicide is a serious subject in this book.",
+    "If you have thoughts of suicide, call 988 at any time.",
+    "U.S.A. and U.K. at 5 p.m., 3.5 km",
+    # Korean words that hold others' syllables
+    "그 사건이 시발점이 되었어요.",
+    "서울역이 시발역이에요.",
+    "새끼손가락을 걸고 약속해요.",
+    "새끼 고양이가 세 마리 있어요.",
+    "아직 보지 못했어요. 물어보지 마세요.",
+    "그 영화를 보지를 못했어요.",
+    "잠을 자지 않았어요. 자지 마세요.",
+    "병신년은 육십갑자의 하나예요.",
+    "그 모델은 팔등신이에요.",
+    "위험이 닥쳐오고 있어요.",
+    "불이 꺼져 있어요.",
+    "가방을 뒤져 보세요.",
+    "이 집 맛이 죽여주네요.",
+    "미친 듯이 달렸어요.",
+    "전염병을 조심하세요.",
+    "개나리가 피었어요.",
+    "미지근한 물과 감자",
+    "지금까지 여덟 시 발표를 들었어요.",
+    "다시 발을 들어 보세요. 역시 발이 크네요.",
+    "도시 발전과 동시발생, 즉시발송",
+    "껌을 씹다가 삼켰어요.",
+    "지쳐 죽겠어요. 배고파 죽겠다.",
+    "걸레질을 하고 쓰레기를 버렸어요.",
+    "실패버튼을 누르세요.",
+    "18층에서 8시 발표가 있어요.",
+    "성교육과 건강에 대해 이야기해요.",
+    "여성, 장애인, 외국인, 성소수자가 함께 살아요.",
+    "자살 생각이 들면 109번으로 전화하세요.",
+    "안녕ㅋㅋㅋ 반가워ㅎㅎ ㅇㅇ",
+    # Other
+    "",
+    "12345 67890",
+    "😀😀😀",
+    "\ud800\x00",
+]
+
+
+@pytest.mark.parametrize("text", INNOCENT)
+def test_innocent_text_passes_as_it_is(text: str) -> None:
+    verdict = FILTER.screen(text, "ko" if any(letter >= "가" for letter in text) else "en")
+    assert (verdict.allowed, verdict.action, verdict.score) == (True, "pass", 0.0)
+    assert verdict.categories == ()
+    assert verdict.spoken == text
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Es ist dick und die Katze schläft.", "de"),
+        ("Il est en retard, avec des bonbons.", "fr"),
+        ("El coche negro, con leche y pan.", "es"),
+    ],
+)
+def test_innocent_words_depend_on_the_language(text: str, language: str) -> None:
+    assert allowed(text, language)
+
+
+def test_what_is_innocent_in_one_language_is_not_in_another() -> None:
+    word = FILES["fr"].innocent[0]
+    assert allowed(f"il est en {word}", "fr")
+    assert not allowed(f"you are a {word}", "en")
+
+
+def test_an_innocent_phrase_does_not_hide_another_word() -> None:
+    assert not allowed(f"시발점 {term('ko', 'insult')}", "ko")
+    assert not allowed(f"Moby Dick, {term('en', 'slur')}", "en")
+
+
+def split_terms(language: str) -> list[tuple[str, int]]:
+    terms = FILES[language].terms
+    return [
+        (category, number)
+        for category in ("insult", "threat", "self_harm")
+        for number, words in enumerate(terms[category])
+        if " " in words and not words.endswith(" .") and GAP not in words
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_is_split_over_two_clauses_is_found(language: str) -> None:
+    missed = []
+    for category, number in split_terms(language):
+        before, _, after = term(language, category, number).partition(" ")
+        before = f"{SENTENCES[language][0].split('{}')[0]}{before}"
+        if not allowed(before, language):
+            continue  # already hurtful by itself
+        if allowed(after, language, said_before=before):
+            missed.append((category, number))
+    assert missed == []
+
+
+def test_what_was_said_before_is_not_held_against_what_follows() -> None:
+    before = f"well {term('en', 'insult')}"
+    assert FILTER.screen("that is the whole story", "en", said_before=before).allowed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hurtful_text_is_replaced_by_kind_words(language: str) -> None:
+    verdict = FILTER.screen(term(language, "slur"), language)
+    assert verdict.action == "replace"
+    assert verdict.spoken in load_phrases().books[language].gentle
+    assert verdict.reason == "word_list:slur"
+    assert 0.9 < verdict.score <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "language"),
+    [("Well, ", "that is a long way.", "en"), ("아, ", " 늦었네요.", "ko")],
+)
+def test_mild_swearing_is_left_out(before: str, after: str, language: str) -> None:
+    mild = term(language, "profanity", 3 if language == "en" else 0)
+    verdict = FILTER.screen(f"{before}{mild} {after}", language)
+    assert verdict.action == "soften"
+    assert verdict.categories == ("profanity",)
+    assert verdict.spoken == " ".join(f"{before}{after}".split())
+
+
+def test_text_of_nothing_but_mild_swearing_is_replaced() -> None:
+    verdict = FILTER.screen(term("en", "profanity"), "en")
+    assert verdict.action == "replace"
+
+
+@pytest.mark.parametrize(
+    ("language", "number"),
+    [("ko", "109"), ("en", "988"), ("es", "024"), ("fr", "3114"), ("de", "0800 111 0 111")],
+)
+def test_despair_is_answered_with_a_help_line(language: str, number: str) -> None:
+    verdict = FILTER.screen(term(language, "despair"), language)
+    assert verdict.action == "crisis"
+    assert "despair" in verdict.categories
+    assert number in verdict.spoken
+    assert "{" not in verdict.spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I want to die.", "en"),
+        ("I'm so tired of living", "en"),
+        ("i dont want to live anymore", "en"),
+        ("I just wanna kill myself", "en"),
+        ("I don't want to live", "en"),
+        ("요즘 너무 힘들어서 죽고 싶어", "ko"),
+        ("그냥 사라지고 싶어요", "ko"),
+        ("살기 싫어", "ko"),
+        ("더 이상 살고싶지 않아요", "ko"),
+    ],
+)
+def test_ways_of_saying_despair(text: str, language: str) -> None:
+    assert FILTER.screen(text, language).action == "crisis"
+
+
+def test_despair_in_a_language_without_a_line_names_no_number() -> None:
+    verdict = FILTER.screen(term("en", "despair"), "sw")
+    assert verdict.action == "crisis"
+    assert verdict.spoken in load_phrases().books["en"].crisis_no_line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_our_own_passes(language: str) -> None:
+    book = load_phrases().books[language]
+    own = [
+        *(book.not_understood + book.no_answer + book.model_missing + book.apology),
+        *(book.gentle + book.crisis + book.crisis_no_line),
+        FILTER.screen(term(language, "despair"), language).spoken,
+    ]
+    assert [text for text in own if not FILTER.screen(text, language).allowed] == []
+
+
+def test_nothing_is_held_back_when_switched_off() -> None:
+    off = SafetyFilter.load(SafetySettings(enabled=False))
+    text = term("en", "slur")
+    assert off.screen(text, "en").spoken == text
+
+
+@pytest.mark.parametrize(
+    ("jamo", "composed"),
+    [
+        ("ㅅㅏㄹㅏㅇ", "사랑"),
+        ("ㄱㅏㄱㅏ", "가가"),
+        ("ㄷㅏㄹㄱ", "달ㄱ"),
+        ("ㅋㅋㅋ", "ㅋㅋㅋ"),
+        ("ㅠㅠ", "ㅠㅠ"),
+        ("ㄴ1ㅁ", "님"),
+        ("안ㄴㅕㅇ", "안녕"),
+        ("abc 가", "abc 가"),
+    ],
+)
+def test_single_jamo_are_put_together(jamo: str, composed: str) -> None:
+    assert compose_jamo(jamo) == composed
+
+
+@pytest.mark.parametrize(
+    ("long", "short"),
+    [("너어무", "너무"), ("바아아알", "발"), ("아이", "아이"), ("강아지", "강아지")],
+)
+def test_drawled_vowels_are_shortened(long: str, short: str) -> None:
+    assert without_lengthening(long) == short
+
+
+def test_folding_keeps_korean_and_plain_letters() -> None:
+    assert fold("Ｈｅｌｌｏ 안녕 ÀÉ\u200b ß") == "hello 안녕 ae ss"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "cause"),
+    [
+        ("en.toml", "[terms]\nrude = []\n", "word list cannot be used"),
+        ("en.toml", "terms = 3", "word list cannot be used"),
+        ("en.toml", "[[", "word list cannot be used"),
+    ],
+)
+def test_bad_data_files_are_refused(tmp_path: Path, name: str, content: str, cause: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=cause):
+        WordList.load(tmp_path)
+
+
+def test_missing_data_files_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot read this word list"):
+        WordList.load(tmp_path)

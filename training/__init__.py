@@ -1,0 +1,1 @@
+"""Training of the pocket models: programs that write the files under models/."""
