@@ -1,4 +1,4 @@
-"""Sound files named on the command line, as speech events, with progress."""
+"""Sound files named on the command line, as speech events, with progress; folders for replies."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -8,6 +8,7 @@ from tqdm import tqdm
 from audio.listener import utterance_events
 from audio.sound import SAMPLE_RATE_HZ, Samples, SpeechEvent
 from audio.sound_file import read_blocks
+from config.errors import ConfigurationError
 from config.settings import Settings
 from robot.console import Console
 
@@ -26,6 +27,16 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
         else:
             found.append(path)
     return found
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for what is written; ConfigurationError when that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{folder}: cannot be made ({error.strerror}). Choose another folder with --out."
+        ) from error
 
 
 def speech_events(path: Path, settings: Settings, console: Console) -> Iterator[SpeechEvent]:

@@ -1,4 +1,4 @@
-"""The command line's contract: exit codes, sentences instead of tracebacks, JSON and nothing else."""
+"""The command line: exit codes, sentences instead of tracebacks, JSON and nothing else."""
 
 import io
 import json

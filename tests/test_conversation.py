@@ -10,12 +10,26 @@ from config.settings import SoundFileSettings
 from robot.command_line import main
 from tests.speech import pause, say, white_noise, write
 
-KEYS = (
-    "file turn start_s end_s transcript language language_confidence no_speech emotion intent"
-    " action reply reply_language safety audio timings_ms"
-).split()  # DESIGN.md's turn object, in its order
+KEYS = [
+    "file",
+    "turn",
+    "start_s",
+    "end_s",
+    "transcript",
+    "language",
+    "language_confidence",
+    "no_speech",
+    "emotion",
+    "intent",
+    "action",
+    "reply",
+    "reply_language",
+    "safety",
+    "audio",
+    "timings_ms",
+]  # DESIGN.md's turn object, in its order
 
-TurnObject = dict[str, "str | float | bool | None | dict[str, float]"]
+TurnObject = dict[str, "str | float | bool | dict[str, float] | None"]
 
 
 def turns_of(printed: str) -> list[TurnObject]:
@@ -97,7 +111,15 @@ def test_equal_names_in_two_folders_lose_no_reply(
 def test_transcribe_writes_segments(conversation: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["transcribe", str(conversation), "--json"]) == 0
     segments = turns_of(capsys.readouterr().out)
-    keys = "file start_s end_s transcript language language_confidence no_speech".split()
+    keys = [
+        "file",
+        "start_s",
+        "end_s",
+        "transcript",
+        "language",
+        "language_confidence",
+        "no_speech",
+    ]
     assert [list(segment) for segment in segments] == [keys] * 3
     assert [segment["language"] for segment in segments] == ["en", "ko", "en"]
 

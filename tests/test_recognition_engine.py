@@ -153,7 +153,11 @@ def test_an_english_model_has_one_language(tmp_path: Path) -> None:
     allowed = frozenset(engine.sayable("en"))
     left_out = [-1, *(t for t in range(51_864) if t not in allowed)]
     options = whisper.DecodingOptions(
-        without_timestamps=True, fp16=False, sample_len=4, suppress_tokens=left_out
+        language="en",
+        without_timestamps=True,
+        fp16=False,
+        sample_len=4,
+        suppress_tokens=left_out,
     )
     expected = whisper.decode(stock, torch.from_numpy(heard), options)
     assert engine.decode(encoding, "en", 4).tokens == expected.tokens

@@ -1,8 +1,6 @@
 """The filter's first version. Hurtful words are taken from the data files and never shown: cases
-are named by category and disguise, and a failing test prints those names only."""
+are named by category, and a failing test prints those names only."""
 
-import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,38 +8,14 @@ import pytest
 from config.errors import ConfigurationError
 from config.phrases import load_phrases
 from config.settings import SafetySettings
-from nlu.safety.hangul import compose_jamo, without_lengthening
-from nlu.safety.normalise import fold
 from nlu.safety.screen import SafetyFilter
 from nlu.safety.word_list import (
     CATEGORIES,
     GAP,
     LANGUAGES,
-    SAFETY_DIRECTORY,
     WordList,
-    read_word_list,
 )
-
-FILTER = SafetyFilter.load(SafetySettings())
-FILES = {language: read_word_list(SAFETY_DIRECTORY, language) for language in LANGUAGES}
-SENTENCES = {
-    "en": ("I think that {} is what I mean", "{}"),
-    "ko": ("내 말은 {} 그런 거야", "{}"),
-    "es": ("creo que {} y nada", "{}"),
-    "fr": ("je crois que {} voilà", "{}"),
-    "de": ("ich meine {} eben", "{}"),
-}
-
-
-def allowed(text: str, language: str, said_before: str = "") -> bool:
-    """Whether `text` passes; as a plain value, so that a failing test shows no words."""
-    return FILTER.screen(text, language, said_before).allowed
-
-
-def term(language: str, category: str, number: int = 0) -> str:
-    """A term of the data files, by place: the words stand nowhere in the tests."""
-    words = FILES[language].terms[category]  # type: ignore[index]  # a plain string is enough here
-    return words[number].strip("^*").replace(GAP, "so")
+from tests.safety_terms import FILES, FILTER, SENTENCES, allowed, term
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,86 +32,6 @@ def test_every_term_is_found_in_a_sentence_and_alone(language: str, category: st
             if category not in verdict.categories or verdict.allowed:
                 missed.append((number, sentence))
     assert missed == []
-
-
-def spread(separator: str) -> Callable[[str], str]:
-    return separator.join
-
-
-LATIN_DISGUISES: dict[str, Callable[[str], str]] = {
-    "upper case": str.upper,
-    "full width": lambda word: "".join(chr(ord(letter) + 0xFEE0) for letter in word),
-    "bold": lambda word: "".join(chr(0x1D41A + ord(letter) - ord("a")) for letter in word),
-    "zero width": spread("\u200b"),
-    "soft hyphen": spread("\u00ad"),
-    "word joiner": spread("\u2060"),
-    "spaces": spread(" "),
-    "dots": spread("."),
-    "dashes": spread("-"),
-    "stars between": spread("*"),
-    "combining strokes": spread("\u0336"),
-    "hundred marks": lambda word: word + "\u0301" * 100,
-    "cyrillic": lambda word: word.translate(str.maketrans("aceopxyi", "асеорхуі")),
-    "leet": lambda word: word.translate(str.maketrans("aeiost", "@310$7")),
-    "repeats": lambda word: "".join(letter * 4 for letter in word),
-    "drawled end": lambda word: word + word[-1] * 5,
-    "masked": lambda word: word[0] + "*" * (len(word) - 2) + word[-1],
-    "punctuation": lambda word: f'("{word}!!!")',
-    "right to left": lambda word: f"\u202e{word}\u202c",
-}
-
-
-@pytest.mark.parametrize("disguise", LATIN_DISGUISES)
-@pytest.mark.parametrize(("category", "number"), [("slur", 0), ("insult", 0), ("insult", 10)])
-def test_disguised_english_is_found(disguise: str, category: str, number: int) -> None:
-    word = LATIN_DISGUISES[disguise](term("en", category, number))
-    assert not allowed(f"well {word} then", "en")
-
-
-_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
-_FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
-
-
-def as_jamo(text: str) -> str:
-    letters = []
-    for syllable in text:
-        rest, final = divmod(ord(syllable) - 0xAC00, 28)
-        initial, vowel = divmod(rest, 21)
-        letters.append((_INITIALS[initial] + _VOWELS[vowel] + _FINALS[final]).strip())
-    return "".join(letters)
-
-
-def drawled(text: str) -> str:
-    """The vowel of each open syllable said three times."""
-    said = ""
-    for syllable in text:
-        rest, final = divmod(ord(syllable) - 0xAC00, 28)
-        said += syllable if final else syllable + chr(0xAC00 + (11 * 21 + rest % 21) * 28) * 2
-    return said
-
-
-KOREAN_DISGUISES: dict[str, Callable[[str], str]] = {
-    "decomposed": lambda word: unicodedata.normalize("NFD", word),
-    "single jamo": as_jamo,
-    "zero width": spread("\u200b"),
-    "spaces": spread(" "),
-    "dots": spread("."),
-    "at signs": spread("@"),
-    "digits": spread("1"),
-    "emoji": spread("😀"),
-    "drawled": drawled,
-    "repeated": lambda word: "".join(syllable * 3 for syllable in word),
-    "particle": lambda word: f"{word}이라고",
-    "quoted": lambda word: f"'{word}'!!",
-}
-
-
-@pytest.mark.parametrize("disguise", KOREAN_DISGUISES)
-@pytest.mark.parametrize(("category", "number"), [("insult", 0), ("slur", 0), ("slur", 4)])
-def test_disguised_korean_is_found(disguise: str, category: str, number: int) -> None:
-    word = KOREAN_DISGUISES[disguise](term("ko", category, number))
-    assert not allowed(f"아 {word} 정말", "ko")
 
 
 INNOCENT = [
@@ -342,35 +236,6 @@ def test_nothing_is_held_back_when_switched_off() -> None:
     off = SafetyFilter.load(SafetySettings(enabled=False))
     text = term("en", "slur")
     assert off.screen(text, "en").spoken == text
-
-
-@pytest.mark.parametrize(
-    ("jamo", "composed"),
-    [
-        ("ㅅㅏㄹㅏㅇ", "사랑"),
-        ("ㄱㅏㄱㅏ", "가가"),
-        ("ㄷㅏㄹㄱ", "달ㄱ"),
-        ("ㅋㅋㅋ", "ㅋㅋㅋ"),
-        ("ㅠㅠ", "ㅠㅠ"),
-        ("ㄴ1ㅁ", "님"),
-        ("안ㄴㅕㅇ", "안녕"),
-        ("abc 가", "abc 가"),
-    ],
-)
-def test_single_jamo_are_put_together(jamo: str, composed: str) -> None:
-    assert compose_jamo(jamo) == composed
-
-
-@pytest.mark.parametrize(
-    ("long", "short"),
-    [("너어무", "너무"), ("바아아알", "발"), ("아이", "아이"), ("강아지", "강아지")],
-)
-def test_drawled_vowels_are_shortened(long: str, short: str) -> None:
-    assert without_lengthening(long) == short
-
-
-def test_folding_keeps_korean_and_plain_letters() -> None:
-    assert fold("Ｈｅｌｌｏ 안녕 ÀÉ\u200b ß") == "hello 안녕 ae ss"
 
 
 @pytest.mark.parametrize(

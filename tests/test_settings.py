@@ -30,9 +30,7 @@ def test_built_in_settings_are_valid() -> None:
         ("[chat]\ncontext_tokens = 0x7fffffffffffffff\n", 2, "<= 131072"),
     ],
 )
-def test_faults_are_named_with_their_line(
-    tmp_path: Path, text: str, line: int, words: str
-) -> None:
+def test_faults_are_named_with_their_line(tmp_path: Path, text: str, line: int, words: str) -> None:
     file = tmp_path / "sori.toml"
     file.write_text(text)
     with pytest.raises(ConfigurationError) as caught:

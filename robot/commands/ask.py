@@ -13,7 +13,7 @@ from robot.assemble import open_conversation
 from robot.commands import DONE, NOTHING_DONE, SOME_FAILED
 from robot.console import Console
 from robot.conversation import Conversation
-from robot.sound_inputs import find_files, speech_events
+from robot.sound_inputs import find_files, make_folder, speech_events
 from robot.turn_text import turn_text
 
 NAME = "ask"
@@ -35,6 +35,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     files = find_files(options.files)
     names = _reply_names(files)
     failed = 0
+    make_folder(options.out)
     with open_conversation(settings) as conversation:
         for path, name in zip(files, names, strict=True):
             try:

@@ -16,7 +16,7 @@ from robot.assemble import open_conversation
 from robot.commands import DONE, NOTHING_DONE
 from robot.console import Console
 from robot.demo_page import demo_page
-from robot.sound_inputs import speech_events
+from robot.sound_inputs import make_folder, speech_events
 from robot.timing_chart import timing_chart
 from robot.turn_record import TurnRecord
 from robot.turn_text import turn_text
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Write the sounds, `transcript.txt`, `turns.jsonl`, `timings.svg` and `index.html`."""
     settings = load(options.config)
     out: Path = options.out
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     records = _converse(options.recording, out, settings, console)
     if not records:
         console.fail(f"{options.recording}: nothing was said that could be answered.")

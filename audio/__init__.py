@@ -1,0 +1,1 @@
+"""Sound in, sound out: ears and mouth. Knows no meaning; imports only `config`."""

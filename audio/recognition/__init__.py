@@ -1,0 +1,1 @@
+"""Recognition: one utterance in, one transcript out, on Whisper weights."""

@@ -1,0 +1,1 @@
+"""Measuring programs: each prints a table, or writes it into docs/performance."""

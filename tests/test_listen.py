@@ -1,0 +1,88 @@
+"""`sori listen` on a real PortAudio stream: spoken to through a virtual card, heard through it."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.speech import pause, say, write
+from tests.virtual_card import REPOSITORY, SpeakerRecording, VirtualCard, virtual_card
+
+pytestmark = pytest.mark.virtualcard
+
+
+@pytest.fixture
+def card() -> Iterator[VirtualCard]:
+    with virtual_card() as running:
+        yield running
+
+
+class Listening:
+    """A running `sori listen --json`."""
+
+    def __init__(self, card: VirtualCard) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "robot", "listen", "--json"],
+            cwd=REPOSITORY,
+            env=card.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.wait_for("Listening")
+
+    def wait_for(self, words: str) -> None:
+        """Read what it tells people until `words` come up."""
+        assert self.process.stderr is not None
+        assert any(words in line for line in self.process.stderr), f"it ended without {words!r}"
+
+    def turn(self) -> dict[str, str | int | None]:
+        """The next turn object."""
+        assert self.process.stdout is not None
+        found: dict[str, str | int | None] = json.loads(self.process.stdout.readline())
+        return found
+
+
+@pytest.fixture
+def listening(card: VirtualCard) -> Iterator[Listening]:
+    running = Listening(card)
+    yield running
+    running.process.kill()
+    running.process.communicate()
+
+
+def test_it_answers_aloud_and_does_not_hear_itself(
+    card: VirtualCard, listening: Listening, tmp_path: Path
+) -> None:
+    recording = SpeakerRecording(card)
+    spoken = write(tmp_path / "en.wav", pause(0.3), say("who are you", "en-us"), pause())
+    card.say_into_microphone(spoken)
+    first = listening.turn()
+    heard = recording.stop()
+    assert (first["turn"], first["language"]) == (1, "en")
+    assert first["reply"]
+    assert float(np.abs(heard).max()) > 0.05
+
+    # Its own voice was no turn: the next one is what is said next.
+    card.say_into_microphone(write(tmp_path / "ko.wav", pause(0.3), say("고마워", "ko"), pause()))
+    second = listening.turn()
+    assert (second["turn"], second["language"]) == (2, "ko")
+
+    listening.process.send_signal(signal.SIGINT)
+    assert listening.process.wait(timeout=20) == 0
+
+
+def test_a_lost_sound_server_is_an_error_not_silence(
+    card: VirtualCard, listening: Listening
+) -> None:
+    card.kill()
+    assert listening.process.wait(timeout=20) == 3
+    assert listening.process.stderr is not None
+    told = listening.process.stderr.read()
+    assert "microphone" in told
+    assert "Traceback" not in told
