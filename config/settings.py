@@ -35,11 +35,11 @@ class VoiceActivitySettings(Section, frozen=True):
     start_window_s: Seconds = 0.2
     hangover_s: Seconds = 0.6
     """Silence needed to believe an end."""
-    min_speech_s: Seconds = 0.2
-    """Less speech than this in all is dropped as a click."""
+    min_speech_s: Seconds = 0.14
+    """Less speech than this in all is dropped as a click; a short "stop" is little longer."""
     max_utterance_s: Seconds = 15.0
     """An endless talker is cut here."""
-    over_floor_db: Annotated[float, Meta(ge=0.0, le=60.0)] = 9.0
+    over_floor_db: Annotated[float, Meta(ge=0.0, le=60.0)] = 6.0
     """Speech must be this much over the tracked noise floor."""
     min_level_dbfs: Annotated[float, Meta(ge=-120.0, le=0.0)] = -60.0
     max_flatness: Share = 0.45

@@ -1,6 +1,7 @@
 """`sori chat`: a typed conversation."""
 
 import argparse
+import io
 import sys
 
 from config.load import load
@@ -22,6 +23,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Ends with the input (Ctrl-D)."""
     settings = load(options.config)
     asks = sys.stdin.isatty() and not console.json
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     with open_typed_conversation(settings) as conversation:
         if asks:
             console.say("Type to Sori; Ctrl-D ends.")
