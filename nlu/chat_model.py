@@ -8,7 +8,6 @@ cache object, which would copy the whole state after every reply.
 
 import codecs
 import ctypes
-import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -203,10 +202,6 @@ def load(weights: Weights, settings: ChatSettings, adapter: Adapter | None = Non
 def _open(
     path: Path, adapter: Adapter | None, context_tokens: int, settings: ChatSettings
 ) -> ChatModel:
-    # llama.cpp's OpenMP threads wait for each other by spinning unless told otherwise. Beside other
-    # busy threads that is ruinous: 25 s instead of 0.5 s for a reply of 14 tokens (2 threads on 2
-    # cores at load 7). Read when the OpenMP library is loaded, so it must be set before.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         import llama_cpp  # noqa: PLC0415  # 60 MB and half a second: only when a model is loaded
     except ImportError as error:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from audio.recognition import loading as recognition
 from audio.recognition.transcriber import Transcriber
 from audio.sound import Sound
 from audio.synthesizer import Synthesizer
@@ -34,9 +33,11 @@ def model_store(settings: Settings) -> ModelStore:
 
 def transcriber(settings: Settings) -> Transcriber:
     """The recogniser that the settings name, its file checked against the manifest."""
+    from audio.recognition import loading  # noqa: PLC0415  # torch takes seconds to import
+
     store = model_store(settings)
     model = store.find(settings.recognition.model, "recognition")
-    return recognition.load(
+    return loading.load(
         store.path(model), model.sha256, settings.recognition, settings.language
     )
 
