@@ -85,8 +85,8 @@ class NoiseGate:
         if self._trust:
             return self._release(len(self._undecided), believed=True)
         # Only a loud beginning is worth waiting for, and not for ever.
-        quiet = next((i for i, one in enumerate(self._undecided) if one.is_speech), None)
-        given_up = len(self._undecided) if quiet is None else quiet
+        first_loud = next((i for i, one in enumerate(self._undecided) if one.is_speech), None)
+        given_up = len(self._undecided) if first_loud is None else first_loud
         return self._release(max(given_up, len(self._undecided) - _WAIT_FRAMES), believed=False)
 
     def finish(self) -> tuple[JudgedFrame, ...]:

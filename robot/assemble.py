@@ -37,9 +37,7 @@ def transcriber(settings: Settings) -> Transcriber:
 
     store = model_store(settings)
     model = store.find(settings.recognition.model, "recognition")
-    return loading.load(
-        store.path(model), model.sha256, settings.recognition, settings.language
-    )
+    return loading.load(store.path(model), model.sha256, settings.recognition, settings.language)
 
 
 def hearing(settings: Settings) -> Hearing:

@@ -45,7 +45,7 @@ def speech_events(path: Path, settings: Settings, console: Console) -> Iterator[
         blocks = _with_progress(sound, path, sound.header.duration_s, console)
         yield from utterance_events(blocks, settings.voice_activity)
         for warning in sound.warnings:
-            console.say(f"{path}: {warning}")
+            console.say(warning)
 
 
 def _with_progress(

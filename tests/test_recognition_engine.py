@@ -204,5 +204,5 @@ def test_a_file_that_is_no_whisper_is_named(tmp_path: Path, content: str) -> Non
 
 
 def test_a_missing_file_is_named_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="sori models pull gone"):
+    with pytest.raises(ModelError, match="sori models add"):
         torch_engine.load(tmp_path / "gone.pt", "0" * 64, threads=0)

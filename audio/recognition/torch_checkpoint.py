@@ -81,6 +81,12 @@ class Checkpoint:
         return Dense(torch.cat(weights), torch.cat(biases))
 
 
+_WHAT_TO_DO = (
+    "Restore a built-in model with `git checkout -- models`, or add your own with"
+    " `sori models add FILE`."
+)
+
+
 def read(path: Path, sha256: str) -> Checkpoint:
     """Read the checkpoint at `path`, after its hash was found to be `sha256` (hex).
 
@@ -93,14 +99,13 @@ def read(path: Path, sha256: str) -> Checkpoint:
             if found != sha256.lower():
                 raise ModelError(
                     f"{path} is not the model file it should be (sha256 {found[:12]}…, expected"
-                    f" {sha256[:12]}…); fetch it again with `sori models pull {path.stem}`."
+                    f" {sha256[:12]}…). It was not loaded. {_WHAT_TO_DO}"
                 )
             file.seek(0)  # the same open file: it cannot be exchanged after the check
             content = torch.load(file, map_location="cpu", weights_only=True)
     except OSError as error:
         raise ModelError(
-            f"The model file {path} cannot be read ({error.strerror}); fetch it with"
-            f" `sori models pull {path.stem}`."
+            f"The model file {path} cannot be read ({error.strerror}). {_WHAT_TO_DO}"
         ) from error
     except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, ValueError) as error:
         raise _not_whisper(path, "PyTorch cannot read it") from error

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, console: Console) -> int:
     """One line a voice; its first column is what `route.voice` takes."""
     for voice in VoiceBook.load().voices:
-        if options.language and not voice.language.startswith(options.language):
+        if options.language and options.language != voice.language.split("-")[0]:
             continue
         console.result(
             f"{voice.file:<28} {voice.language:<12} {voice.gender}  {voice.name}",
