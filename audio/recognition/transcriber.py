@@ -133,8 +133,10 @@ class Transcriber:
                 rejected = invented_text.reason(
                     decoding.text, scores, self._phrases, self._settings
                 )
+        # Byte-pair tokens can leave half a letter, which reads as U+FFFD: nobody said that.
+        text = "" if rejected else " ".join(decoding.text.replace("\ufffd", "").split())
         return Transcript(
-            text="" if rejected else decoding.text,
+            text=text,
             language=language,
             language_odds=heard.odds,
             no_speech_probability=scores.no_speech_probability,
