@@ -1,0 +1,1 @@
+"""Training of pocket-whisper, the small speech recogniser."""

@@ -1,0 +1,1 @@
+"""The hand-written dialogue topics which both pocket models learn from."""
