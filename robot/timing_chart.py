@@ -13,7 +13,7 @@ STAGES = (
 )
 """Field of Timings, its legend, its colour."""
 
-WIDTH_PX, LEFT_PX, RIGHT_PX = 860, 230, 70
+WIDTH_PX, LEFT_PX, RIGHT_PX = 860, 230, 90
 ROW_PX, BAR_PX, TOP_PX = 34, 20, 64
 TICKS_MS = (50, 100, 200, 250, 500, 1_000, 2_000, 5_000, 10_000)
 MAX_TICKS = 8

@@ -17,12 +17,12 @@ RECORDING = Path(__file__).resolve().parent.parent / "robot" / "demo" / "convers
 LINES = (
     ("en-us", "hello sori"),
     ("en-us", "who are you"),
-    ("ko", "너는 인터넷이 필요해"),
-    ("ko", "오늘 너무 슬퍼"),
+    ("ko", "너는 누구야"),
+    ("ko", "뭐 할 수 있어"),
     ("en-us", "how does speech recognition work"),
-    ("en-us", "walk forward two metres"),
-    ("ko", "재미있는 이야기 해 줘"),
-    ("en-us", "thank you and good night"),
+    ("en-us", "turn left ninety degrees"),
+    ("ko", "농담 하나 해 줘"),
+    ("ko", "고마워 잘 자"),
 )
 """Language and words; pauses between are long enough for the end of speech to be believed."""
 
