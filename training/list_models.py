@@ -43,7 +43,8 @@ BUILT_INS = (
         file="pocket-llama.gguf",
         languages=("en", "ko"),
         source="trained from scratch by training/pocket_llama on dialogues of training/text",
-        about="Llama 2 architecture, Q8_0; small talk and questions about the robot only",
+        about="Llama 2 architecture, Q8_0; small talk and questions about the robot only; met"
+        " everyday questions of NLU-Evaluation-Data (CC BY 4.0) and songys/Chatbot_data (MIT)",
     ),
 )
 

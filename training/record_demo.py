@@ -1,6 +1,6 @@
 """Record the demo's side of the conversation: a voice that was not trained on.
 
-    python -m training.record_demo
+python -m training.record_demo
 """
 
 from pathlib import Path

@@ -11,17 +11,17 @@ import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from config.load import CONFIG_DIRECTORY
 from training.pocket_llama.everyday import english_utterances, korean_sentences
 from training.pocket_llama.hearing import as_heard, as_typed, with_address
 from training.text.expand import Topic, load_topics
 
 TEXT = Path(__file__).resolve().parent.parent / "text"
 SYSTEM = {
-    "en": "You are Sori, the voice of a humanoid robot. You run on this board without a cloud. "
-    "Answer kindly and briefly in English.",
-    "ko": "너는 사람 모양 로봇의 목소리 소리야. 클라우드 없이 이 보드에서 돌아가. "
-    "한국어로 친절하고 짧게 대답해.",
+    language: (CONFIG_DIRECTORY / "persona" / f"{language}.txt").read_text("utf-8").strip()
+    for language in ("en", "ko")
 }
+"""What the robot itself uses."""
 OTHER_SYSTEMS = {
     "en": (
         "",
@@ -64,7 +64,7 @@ EXACT_FAMILIES = frozenset(("sum", "difference", "to_korean", "to_english"))
 class DialogueOptions:
     """How conversations are drawn; shares are of 1."""
 
-    everyday_folder: Path = Path("/work/shared/data/dialogue")
+    everyday_folder: Path = TEXT.parents[2] / "shared" / "data" / "dialogue"
     everyday_share: float = 0.35  # of the turns of a topic which has everyday sentences
     system_share: float = 1.0  # of conversations that may have a system text at all
     own_system_share: float = 0.6  # of these

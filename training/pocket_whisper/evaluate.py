@@ -7,6 +7,7 @@ import argparse
 import math
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,7 @@ class Spoken:
     audio: Signal
     language: str
     text: str
+    voice: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def test_clips(language: str, count: int, noisy: bool, bank: NoiseBank) -> list[
         if noisy:
             level = float(np.sqrt(np.mean(speech**2))) * 10 ** (-NOISE_SNR_DB / 20)
             audio = audio + level * bank.clip(audio.size, noise_rng)
-        clips.append(Spoken(audio.astype(np.float32), language, text))
+        clips.append(Spoken(audio.astype(np.float32), language, text, variant))
     return clips
 
 
@@ -101,7 +103,7 @@ def silent_clips(count: int, bank: NoiseBank) -> list[Spoken]:
     """Silence, noise, tones, breaths and knocks of 0.5-3 s."""
     rng = np.random.default_rng(98)
     lengths = rng.uniform(0.5, 3.0, count) * SAMPLE_RATE_HZ
-    return [Spoken(non_speech(int(length), bank, rng), "", "") for length in lengths]
+    return [Spoken(non_speech(int(length), bank, rng), "", "", "") for length in lengths]
 
 
 @torch.no_grad()
@@ -164,6 +166,23 @@ def silence_row(clips: Sequence[Spoken], recognise: Recogniser) -> str:
     return f"{100 * plain / len(heard):.1f} % | {100 * gated / len(heard):.1f} %"
 
 
+def voice_table(model: Whisper, count: int, bank: NoiseBank) -> list[str]:
+    """Error rate of every development voice (clean, right-sized) as a Markdown table."""
+    lines = [f"| error rate by voice | {' | '.join(DEVELOPMENT_VOICES)} |"]
+    lines.append("|---" * (len(DEVELOPMENT_VOICES) + 1) + "|")
+    for language in GRAMMARS:
+        errors, total = Counter[str](), Counter[str]()
+        for clip in test_clips(language, count, False, bank):
+            reference = units(clip.text, language)
+            found = units(right_sized(model, clip.audio).text, language)
+            errors[clip.voice] += edit_distance(reference, found)
+            total[clip.voice] += len(reference)
+        shares = [f"{100 * errors[voice] / total[voice]:.0f} %" for voice in DEVELOPMENT_VOICES]
+        lines.append(f"| {language} | {' | '.join(shares)} |")
+        print(lines[-1], flush=True)
+    return lines
+
+
 def report(model: Whisper, count: int, n_stock: int, n_printed: int) -> str:
     """The whole measurement as Markdown tables."""
     bank = NoiseBank(seed=1)
@@ -193,6 +212,7 @@ def report(model: Whisper, count: int, n_stock: int, n_printed: int) -> str:
         clips = silent_clips(n_clips, bank)
         lines.append(f"| {name} | {len(clips)} | {silence_row(clips, recognise)} |")
         print(lines[-1], flush=True)
+    lines += ["", *voice_table(model, count, bank)]
     return "\n".join(lines) + "\n"
 
 
