@@ -1,1 +1,5 @@
-"""Measuring programs: each prints a table, or writes it into docs/performance."""
+"""Programs that measure; each prints ratios taken side by side in one run."""
+
+from config.threads import share_cores
+
+share_cores()

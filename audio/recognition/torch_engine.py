@@ -6,8 +6,6 @@ first step share that.
 """
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +21,6 @@ from audio.recognition.torch_checkpoint import Dimensions
 from audio.recognition.torch_readout import Readout, of_tokens
 from audio.recognition.torch_vocabulary import Vocabulary, of_size
 from config.errors import ModelError
-
-_NARROW_STATE = 384
-"""Width of Whisper tiny."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +80,8 @@ class TorchEngine:
         with torch.inference_mode():
             cross = self._decoder.listen(self._encoder.features(torch.from_numpy(mel)))
             said = self._decoder.buffer(1)
-            with self._stepping():
-                hidden = self._decoder.advance([self._vocabulary.start], 0, said, cross)
-                odds = self._odds(hidden)
+            hidden = self._decoder.advance([self._vocabulary.start], 0, said, cross)
+            odds = self._odds(hidden)
         return TorchEncoding(n_frames, cross, said, odds)
 
     def language_odds(self, encoding: Encoding) -> LanguageOdds:
@@ -106,7 +100,7 @@ class TorchEngine:
         max_tokens = min(max_tokens, self._dimensions.n_text_ctx - begin)
         tokens: list[int] = []
         total = 0.0
-        with torch.inference_mode(), self._stepping():
+        with torch.inference_mode():
             said = self._decoder.buffer(begin + max_tokens)
             said[..., :1, :] = heard.said
             readout = self._readout(language)
@@ -141,21 +135,6 @@ class TorchEngine:
                 self._vocabulary.not_first,
             )
         return self._readouts[scripts]
-
-    @contextmanager
-    def _stepping(self) -> Iterator[None]:
-        """Threads for steps of one token: a single one where the layers are narrow.
-
-        A second core saves a tenth of tiny's step, but with anything else running on it each of
-        some thirty hand-overs a token waits for the scheduler: 7 ms became 140 ms.
-        """
-        threads = torch.get_num_threads()
-        narrow = self._dimensions.n_text_state <= _NARROW_STATE
-        torch.set_num_threads(1 if narrow else threads)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(threads)
 
     def _odds(self, hidden: Tensor) -> LanguageOdds:
         logits = torch.mv(self._decoder.embedding, hidden[0])
