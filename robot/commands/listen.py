@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, console: Console) -> int:
     """Ends with Ctrl-C or SIGTERM. Raises DeviceError when a device is missing or gets lost."""
     settings = load(options.config)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGINT too: a process started in the background by a shell begins with it ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     with open_conversation(settings) as conversation:
         microphone = Microphone.open(settings.device)
         speaker = Speaker.open(settings.device)
