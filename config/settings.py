@@ -82,7 +82,7 @@ class RouteSettings(Section, frozen=True):
     voice: str = ""
     """espeak-ng voice; empty: the voice of the language."""
     adapter: str = ""
-    """LoRA adapter file in the models folder; empty: none."""
+    """Name of a LoRA adapter in the model manifest; empty: none."""
     adapter_scale: Annotated[float, Meta(ge=0.0, le=4.0)] = 1.0
 
 

@@ -10,19 +10,19 @@ import codecs
 import ctypes
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from config.errors import ModelError
-from config.model_files import check_sha256
 from config.settings import ChatSettings
+from nlu.adapters import PLAIN, AdapterRack, Manner
 from nlu.errors import ModelBusy, ModelClosed, PromptTooLong, ReplyError
-from nlu.gguf_header import read_header
 from nlu.llama_template import Vocabulary
 from nlu.processor_cores import threads_or_physical_cores
+from nlu.weights import Weights
 
 _PIECE_BYTES = 512
 """Room for the text of one token; the longest in Llama vocabularies take about 50 bytes."""
@@ -49,25 +49,13 @@ class LlamaEngine(Protocol):
         """The id of EOS."""
         ...
 
+    def reset(self) -> None:
+        """Forget the evaluated prompt."""
+        ...
+
     def close(self) -> None:
         """Free the memory."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A GGUF file and the SHA-256 it must have."""
-
-    path: Path
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Adapter:
-    """A LoRA adapter laid over the weights at load."""
-
-    weights: Weights
-    scale: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +76,14 @@ class ChatModel:
     def __init__(
         self,
         engine: LlamaEngine,
+        rack: AdapterRack,
         is_end: Callable[[int], bool],
         piece: Callable[[int], bytes],
         context_tokens: int,
         settings: ChatSettings,
     ) -> None:
         self._engine: LlamaEngine | None = engine
+        self._rack = rack
         self._is_end = is_end
         self._piece = piece
         self.context_tokens = context_tokens
@@ -111,9 +101,10 @@ class ChatModel:
         self,
         tokens: Sequence[int],
         limits: ReplyLimits,
+        manner: Manner = PLAIN,
         clock: Callable[[], float] = time.monotonic,
     ) -> Generator[str, None, None]:
-        """Text that continues `tokens`, in pieces of whole characters.
+        """Text that continues `tokens` in that manner, in pieces of whole characters.
 
         Ends with the model's end token or at `limits`. Closing the generator early leaves the
         model usable. Raises PromptTooLong when `tokens` fill the context, ModelBusy when another
@@ -126,15 +117,22 @@ class ChatModel:
                 f"A prompt of {len(tokens)} tokens does not fit the context of"
                 f" {self.context_tokens}. Shorten it, or raise `chat.context_tokens`."
             )
-        return self._pieces(tokens, min(limits.max_tokens, room), limits.max_s, clock)
+        within = ReplyLimits(min(limits.max_tokens, room), limits.max_s)
+        return self._pieces(tokens, within, manner, clock)
 
     def _pieces(
-        self, tokens: Sequence[int], max_tokens: int, max_s: float, clock: Callable[[], float]
+        self,
+        tokens: Sequence[int],
+        limits: ReplyLimits,
+        manner: Manner,
+        clock: Callable[[], float],
     ) -> Generator[str, None, None]:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         spent_s = 0.0
         with self._held() as engine:
             began_s = clock()
+            if self._rack.wear(manner):
+                engine.reset()  # what was computed in the other manner does not fit this one
             stream = engine.generate(
                 tokens,
                 temp=self._settings.temperature,
@@ -147,7 +145,7 @@ class ChatModel:
                         return
                     if text := decoder.decode(self._piece(token)):
                         yield text
-                    if count >= max_tokens or spent_s >= max_s:
+                    if count >= limits.max_tokens or spent_s >= limits.max_s:
                         return
                     began_s = clock()
             except (RuntimeError, ValueError) as error:
@@ -182,25 +180,26 @@ class ChatModel:
         return self._engine
 
 
-def load(weights: Weights, settings: ChatSettings, adapter: Adapter | None = None) -> ChatModel:
-    """Check the files, then let llama.cpp load them.
+def load(
+    weights: Weights, settings: ChatSettings, adapters: Mapping[str, Weights] | None = None
+) -> ChatModel:
+    """Check the files, then let llama.cpp load them: the weights and, by name, their adapters.
 
     Raises ModelError with the cause for files that are missing, damaged, of another kind or not
     the ones the manifest means; none of them reaches llama.cpp.
     """
-    header = read_header(weights.path)
-    check_sha256(weights.path, weights.sha256)
-    if adapter is not None:
-        read_header(adapter.weights.path, expected="adapter")
-        check_sha256(adapter.weights.path, adapter.weights.sha256)
+    header = weights.checked()
+    adapters = adapters or {}
+    for adapter in adapters.values():
+        adapter.checked("adapter")
     context_tokens = settings.context_tokens
     if header.context_tokens:
         context_tokens = min(context_tokens, header.context_tokens)
-    return _open(weights.path, adapter, context_tokens, settings)
+    return _open(weights.path, adapters, context_tokens, settings)
 
 
 def _open(
-    path: Path, adapter: Adapter | None, context_tokens: int, settings: ChatSettings
+    path: Path, adapters: Mapping[str, Weights], context_tokens: int, settings: ChatSettings
 ) -> ChatModel:
     try:
         import llama_cpp  # noqa: PLC0415  # 60 MB and half a second: only when a model is loaded
@@ -216,8 +215,6 @@ def _open(
             n_batch=min(context_tokens, 512),
             n_threads=threads,
             n_threads_batch=threads,
-            lora_path=str(adapter.weights.path) if adapter else None,
-            lora_scale=adapter.scale if adapter else 1.0,
             verbose=False,
         )
     except (RuntimeError, ValueError) as error:
@@ -225,6 +222,7 @@ def _open(
             f"{path}: llama.cpp refused this model: {error}."
             " The file is damaged, or too new for this llama.cpp. Fetch it again."
         ) from error
+    rack = AdapterRack.load(engine.model, engine.ctx, adapters)
     vocabulary = llama_cpp.llama_model_get_vocab(engine.model)
 
     def is_end(token: int) -> bool:
@@ -236,4 +234,4 @@ def _open(
         length = llama_cpp.llama_token_to_piece(vocabulary, token, text, _PIECE_BYTES, 0, False)
         return text.raw[: max(length, 0)]
 
-    return ChatModel(engine, is_end, piece, context_tokens, settings)
+    return ChatModel(engine, rack, is_end, piece, context_tokens, settings)

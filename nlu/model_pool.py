@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from config.errors import ModelError
-from nlu.routes import ModelChoice
 
 
 class Closable(Protocol):
@@ -20,7 +19,7 @@ Model = TypeVar("Model", bound=Closable)
 
 
 class ModelPool(Generic[Model]):
-    """Loaded models by choice, least recently used first.
+    """Loaded models by name, least recently used first.
 
     A model is loaded when it is first asked for and never again while it is kept: llama.cpp does
     not give back all the memory of a reload. Room is made before loading, not after.
@@ -28,17 +27,17 @@ class ModelPool(Generic[Model]):
 
     def __init__(
         self,
-        load: Callable[[ModelChoice], Model],
-        memory_mb: Callable[[ModelChoice], float],
+        load: Callable[[str], Model],
+        memory_mb: Callable[[str], float],
         budget_mb: float,
     ) -> None:
         self._load = load
         self._memory_mb = memory_mb
         self._budget_mb = budget_mb
-        self._kept: OrderedDict[ModelChoice, tuple[Model, float]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Model, float]] = OrderedDict()
 
     @property
-    def kept(self) -> tuple[ModelChoice, ...]:
+    def kept(self) -> tuple[str, ...]:
         """What is in memory now, least recently used first."""
         return tuple(self._kept)
 
@@ -47,26 +46,26 @@ class ModelPool(Generic[Model]):
         """What the kept models take together, by estimate."""
         return sum(size_mb for _, size_mb in self._kept.values())
 
-    def get(self, choice: ModelChoice) -> Model:
+    def get(self, name: str) -> Model:
         """The loaded model; loads it, and lets others go, when it is not kept.
 
         Raises ModelError when it alone is over the budget, and what `load` raises.
         """
-        if choice in self._kept:
-            self._kept.move_to_end(choice)
-            return self._kept[choice][0]
-        needed_mb = self._memory_mb(choice)
+        if name in self._kept:
+            self._kept.move_to_end(name)
+            return self._kept[name][0]
+        needed_mb = self._memory_mb(name)
         if needed_mb > self._budget_mb:
             raise ModelError(
-                f"The model `{choice.model}` needs about {needed_mb:.0f} MB, more than the"
+                f"The model `{name}` needs about {needed_mb:.0f} MB, more than the"
                 f" {self._budget_mb:.0f} MB of `chat.memory_budget_mb`."
                 " Raise it, or choose a smaller model."
             )
         while self.used_mb + needed_mb > self._budget_mb:
             _, (oldest, _) = self._kept.popitem(last=False)
             oldest.close()
-        model = self._load(choice)
-        self._kept[choice] = (model, needed_mb)
+        model = self._load(name)
+        self._kept[name] = (model, needed_mb)
         return model
 
     def close(self) -> None:

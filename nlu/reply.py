@@ -85,13 +85,13 @@ class Responder:
     ) -> Generator[str, None, None]:
         chat = self._settings.chat
         route = self._routes.route(language)
-        model = self._pool.get(route.choice)
+        model = self._pool.get(route.model)
         room = model.context_tokens - min(chat.max_reply_tokens, model.context_tokens // 2)
         prompt = fitting_prompt(
             model.vocabulary, route.persona, self._history.exchanges, text, room
         )
         limits = ReplyLimits(chat.max_reply_tokens, chat.max_reply_s)
-        with closing(model.generate(prompt, limits)) as stream:
+        with closing(model.generate(prompt, limits, route.manner)) as stream:
             for piece in answer_only(stream):
                 if on_piece is not None:
                     on_piece()

@@ -7,26 +7,19 @@ from pathlib import Path
 from config.errors import ConfigurationError
 from config.load import CONFIG_DIRECTORY, read_text
 from config.settings import RouteSettings
+from nlu.adapters import Manner
 
 PERSONA_DIRECTORY = CONFIG_DIRECTORY / "persona"
 ANY_LANGUAGE = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """Weights and the adapter laid over them: what the model pool keeps apart."""
-
-    model: str
-    """Name in the model manifest."""
-    adapter: str = ""
-    adapter_scale: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class Route:
     """One answerer: which model speaks as whom, with which voice."""
 
-    choice: ModelChoice
+    model: str
+    """Name in the model manifest."""
+    manner: Manner
     persona: str
     """The text of the system prompt."""
     voice: str
@@ -50,7 +43,8 @@ class RouteTable:
         table: dict[str, Route] = {}
         for settings in routes:
             route = Route(
-                ModelChoice(settings.model, settings.adapter, settings.adapter_scale),
+                settings.model,
+                Manner(settings.adapter, settings.adapter_scale),
                 _persona(settings.persona, personas),
                 settings.voice,
             )
@@ -76,9 +70,10 @@ class RouteTable:
             )
         return found
 
-    def choices(self) -> tuple[ModelChoice, ...]:
-        """Every model that some language needs, in the order of the table."""
-        return tuple(dict.fromkeys(route.choice for route in self._routes.values()))
+    def adapters(self, model: str) -> tuple[str, ...]:
+        """The adapters that some language wears over `model`, in the order of the table."""
+        routes = [route for route in self._routes.values() if route.model == model]
+        return tuple(dict.fromkeys(r.manner.adapter for r in routes if r.manner.adapter))
 
 
 def _persona(name: str, folder: Path) -> str:

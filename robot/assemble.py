@@ -12,13 +12,14 @@ from config.model_files import ModelFile, ModelStore
 from config.phrases import load_phrases
 from config.settings import Settings
 from nlu import chat_model
-from nlu.chat_model import Adapter, ChatModel, Weights
+from nlu.chat_model import ChatModel
 from nlu.gguf_header import read_header
 from nlu.language_memory import LanguageMemory
 from nlu.model_pool import ModelPool
 from nlu.reply import ReplySettings, Responder
-from nlu.routes import ModelChoice, RouteTable
+from nlu.routes import RouteTable
 from nlu.safety.screen import SafetyFilter
+from nlu.weights import Weights
 from robot.answering import Answering
 from robot.conversation import Conversation
 from robot.hearing import Hearing
@@ -71,35 +72,37 @@ def _answering(settings: Settings, routes: RouteTable, opened: ExitStack) -> Ans
     phrases = load_phrases()
     store = model_store(settings)
     pool = ModelPool(
-        lambda choice: _chat_model(settings, store, choice),
-        lambda choice: _memory_mb(settings, store, choice),
+        lambda name: _chat_model(settings, store, routes, name),
+        lambda name: _memory_mb(settings, store, routes, name),
         settings.chat.memory_budget_mb,
     )
     opened.callback(pool.close)
     for language in settings.language.served:
-        pool.get(routes.route(language).choice)
+        pool.get(routes.route(language).model)
     responder = Responder(pool, routes, phrases, ReplySettings(settings.chat, settings.speech))
     return Answering(responder, SafetyFilter.load(settings.safety), phrases)
 
 
-def _chat_model(settings: Settings, store: ModelStore, choice: ModelChoice) -> ChatModel:
-    adapter = None
-    if choice.adapter:
-        adapter = Adapter(
-            _weights(store, store.find(choice.adapter, "adapter")), choice.adapter_scale
-        )
-    return chat_model.load(
-        _weights(store, store.find(choice.model, "chat")), settings.chat, adapter
-    )
+def _chat_model(
+    settings: Settings, store: ModelStore, routes: RouteTable, name: str
+) -> ChatModel:
+    adapters = {
+        adapter: _weights(store, store.find(adapter, "adapter"))
+        for adapter in routes.adapters(name)
+    }
+    return chat_model.load(_weights(store, store.find(name, "chat")), settings.chat, adapters)
 
 
 def _weights(store: ModelStore, model: ModelFile) -> Weights:
     return Weights(store.path(model), model.sha256)
 
 
-def _memory_mb(settings: Settings, store: ModelStore, choice: ModelChoice) -> float:
-    header = read_header(store.path(store.find(choice.model, "chat")))
-    return header.memory_mb(settings.chat.context_tokens)
+def _memory_mb(
+    settings: Settings, store: ModelStore, routes: RouteTable, name: str
+) -> float:
+    header = read_header(store.path(store.find(name, "chat")))
+    sizes = (store.find(adapter, "adapter").bytes for adapter in routes.adapters(name))
+    return header.memory_mb(settings.chat.context_tokens) + sum(sizes) / (1 << 20)
 
 
 def _render(synthesizer: Synthesizer, routes: RouteTable) -> Render:

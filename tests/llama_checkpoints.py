@@ -61,6 +61,23 @@ def write_random(path: Path, seed: int = 0, **metadata: str) -> Path:
     return _write(path, pieces, embedding, output, inner, metadata)
 
 
+def write_adapter(path: Path, seed: int = 0, rank: int = 4, alpha: float = 4.0) -> Path:
+    """A LoRA adapter with random weights for the attention output of the networks above."""
+    rng = np.random.default_rng(seed)
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", alpha)
+    for part, shape in (("a", (rank, WIDTH)), ("b", (WIDTH, rank))):
+        weight = rng.standard_normal(shape, dtype=np.float32)
+        writer.add_tensor(f"blk.0.attn_output.weight.lora_{part}", weight)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
 def vocabulary_with(more: Iterable[str]) -> list[str]:
     """Control tokens, all bytes, printable ASCII characters and the pieces of `more`."""
     return list(dict.fromkeys([*_CONTROL, *_BYTES, *_CHARACTERS, *more]))

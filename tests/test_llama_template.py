@@ -6,7 +6,7 @@ import pytest
 
 from config.model_files import BUILT_IN_DIRECTORY, sha256_of
 from config.settings import ChatSettings
-from nlu.chat_model import Weights, load
+from nlu.chat_model import load
 from nlu.llama_template import (
     Exchange,
     Vocabulary,
@@ -14,6 +14,7 @@ from nlu.llama_template import (
     clean_user_text,
     prompt_tokens,
 )
+from nlu.weights import Weights
 
 POCKET_LLAMA = BUILT_IN_DIRECTORY / "pocket-llama.gguf"
 BOS, EOS = -1, -2

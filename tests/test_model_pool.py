@@ -4,9 +4,8 @@ import pytest
 
 from config.errors import ModelError
 from nlu.model_pool import ModelPool
-from nlu.routes import ModelChoice
 
-A, B, C = (ModelChoice(name) for name in "ABC")
+A, B, C = "ABC"
 SIZES_MB = {A: 40.0, B: 50.0, C: 60.0}
 
 
@@ -14,7 +13,7 @@ SIZES_MB = {A: 40.0, B: 50.0, C: 60.0}
 class Weights:
     """Stands for a loaded model: all the pool asks of one is to close it."""
 
-    choice: ModelChoice
+    name: str
     closed: bool = False
 
     def close(self) -> None:
@@ -27,8 +26,8 @@ class Disk:
 
     loaded: list[Weights] = field(default_factory=list)
 
-    def load(self, choice: ModelChoice) -> Weights:
-        self.loaded.append(Weights(choice))
+    def load(self, name: str) -> Weights:
+        self.loaded.append(Weights(name))
         return self.loaded[-1]
 
 
@@ -40,7 +39,7 @@ def test_a_kept_model_is_not_loaded_again() -> None:
     disk = Disk()
     pool = pool_of(disk, 100.0)
     assert pool.get(A) is pool.get(A)
-    assert [weights.choice for weights in disk.loaded] == [A]
+    assert [weights.name for weights in disk.loaded] == [A]
 
 
 def test_the_least_recently_used_model_makes_room() -> None:
@@ -67,9 +66,9 @@ def test_room_is_made_before_loading() -> None:
     disk = Disk()
     closed_at_load: list[bool] = []
 
-    def load(choice: ModelChoice) -> Weights:
+    def load(name: str) -> Weights:
         closed_at_load.extend(weights.closed for weights in disk.loaded)
-        return disk.load(choice)
+        return disk.load(name)
 
     pool = ModelPool(load, SIZES_MB.__getitem__, 60.0)
     pool.get(A)
@@ -85,24 +84,18 @@ def test_a_model_over_the_whole_budget_is_refused_and_nothing_is_let_go() -> Non
     assert not kept.closed
 
 
-def test_adapters_are_models_of_their_own() -> None:
-    disk = Disk()
-    pool = ModelPool(disk.load, lambda choice: 10.0, 100.0)
-    assert pool.get(A) is not pool.get(ModelChoice("A", adapter="ko.gguf"))
-
-
 def test_a_failed_load_leaves_the_pool_usable() -> None:
     disk = Disk()
 
-    def load(choice: ModelChoice) -> Weights:
-        if choice == B:
+    def load(name: str) -> Weights:
+        if name == B:
             raise ModelError("The file is damaged.")
-        return disk.load(choice)
+        return disk.load(name)
 
     pool = ModelPool(load, SIZES_MB.__getitem__, 100.0)
     with pytest.raises(ModelError, match="damaged"):
         pool.get(B)
-    assert pool.get(A).choice == A
+    assert pool.get(A).name == A
     assert pool.kept == (A,)
 
 

@@ -9,11 +9,12 @@ from config.errors import ConfigurationError, ModelError
 from config.model_files import sha256_of
 from config.phrases import Phrases, load_phrases
 from config.settings import ChatSettings, RouteSettings, SpeechSettings
-from nlu.chat_model import ChatModel, Weights, load
+from nlu.chat_model import ChatModel, load
 from nlu.llama_template import Exchange
 from nlu.model_pool import ModelPool
 from nlu.reply import ReplySettings, Responder
-from nlu.routes import ModelChoice, RouteTable
+from nlu.routes import RouteTable
+from nlu.weights import Weights
 from tests.llama_checkpoints import write_scripted
 
 HELLO = ["▁Hello", "▁there", ".", "▁I", "▁am", "▁Sori", "!", "</s>"]
@@ -37,13 +38,13 @@ def phrases() -> Phrases:
 def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelPool[ChatModel]]:
     folder = tmp_path_factory.mktemp("models")
 
-    def load_scripted(choice: ModelChoice) -> ChatModel:
-        if choice.model not in SCRIPTS:
+    def load_scripted(name: str) -> ChatModel:
+        if name not in SCRIPTS:
             raise ModelError("There is no such model.")
-        path = write_scripted(folder / f"{choice.model}.gguf", SCRIPTS[choice.model])
+        path = write_scripted(folder / f"{name}.gguf", SCRIPTS[name])
         return load(Weights(path, sha256_of(path)), CHAT)
 
-    models = ModelPool(load_scripted, lambda choice: 10.0, 100.0)
+    models = ModelPool(load_scripted, lambda name: 10.0, 100.0)
     yield models
     models.close()
 

@@ -5,9 +5,12 @@ import pytest
 from config.errors import ConfigurationError
 from config.load import load as load_settings
 from config.settings import RouteSettings
-from nlu.routes import ModelChoice, RouteTable
+from nlu.adapters import PLAIN, Manner
+from nlu.routes import RouteTable
 
-KOREAN = RouteSettings(languages=("ko",), model="llama", persona="warm", adapter="ko.gguf")
+KOREAN = RouteSettings(
+    languages=("ko",), model="llama", persona="warm", adapter="polite", adapter_scale=0.5
+)
 REST = RouteSettings(languages=("en", "*"), model="llama", persona="brief", voice="en-gb")
 
 
@@ -19,23 +22,24 @@ def personas(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("language", "persona", "choice"),
+    ("language", "persona", "manner"),
     [
-        ("ko", "따뜻하게 말해.", ModelChoice("llama", "ko.gguf")),
-        ("en", "Be brief.", ModelChoice("llama")),
-        ("sw", "Be brief.", ModelChoice("llama")),
+        ("ko", "따뜻하게 말해.", Manner("polite", 0.5)),
+        ("en", "Be brief.", PLAIN),
+        ("sw", "Be brief.", PLAIN),
     ],
 )
-def test_route_of_a_language(
-    personas: Path, language: str, persona: str, choice: ModelChoice
-) -> None:
+def test_route_of_a_language(personas: Path, language: str, persona: str, manner: Manner) -> None:
     route = RouteTable.load([KOREAN, REST], personas).route(language)
-    assert (route.persona, route.choice) == (persona, choice)
+    assert (route.model, route.persona, route.manner) == ("llama", persona, manner)
 
 
-def test_every_model_is_listed_once(personas: Path) -> None:
-    table = RouteTable.load([KOREAN, REST], personas)
-    assert table.choices() == (ModelChoice("llama", "ko.gguf"), ModelChoice("llama"))
+def test_the_adapters_of_a_model_are_listed_once(personas: Path) -> None:
+    spanish = RouteSettings(languages=("es",), model="llama", persona="warm", adapter="polite")
+    other = RouteSettings(languages=("fr",), model="other", persona="warm", adapter="short")
+    table = RouteTable.load([KOREAN, REST, spanish, other], personas)
+    assert table.adapters("llama") == ("polite",)
+    assert table.adapters("other") == ("short",)
 
 
 def test_a_language_without_a_route_is_named(personas: Path) -> None:
