@@ -3,8 +3,8 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-import sentencepiece
 import torch
 from torch import Tensor
 
@@ -12,6 +12,14 @@ from training.pocket_llama.dialogues import Dialogues, Turn
 from training.pocket_llama.tokenizer import BOS, EOS
 
 UNLEARNT = -100  # the target that PyTorch's cross entropy passes over
+
+
+class Vocabulary(Protocol):
+    """SentencePiece, or llama.cpp with the vocabulary of an exported file."""
+
+    def encode(self, text: str) -> list[int]:
+        """Ids of the text alone."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ class Batch:
     topics: Tensor
 
 
-def prompt_ids(turns: list[Turn], vocabulary: sentencepiece.SentencePieceProcessor) -> list[int]:
+def prompt_ids(turns: list[Turn], vocabulary: Vocabulary) -> list[int]:
     """The ids before the last turn's answer, as they are given to the model at run time."""
     ids: list[int] = []
     for turn in turns[:-1]:
@@ -43,7 +51,7 @@ def prompt_ids(turns: list[Turn], vocabulary: sentencepiece.SentencePieceProcess
     return [*ids, BOS, *vocabulary.encode(turns[-1].prompt)]
 
 
-def conversation_row(turns: list[Turn], vocabulary: sentencepiece.SentencePieceProcessor) -> Row:
+def conversation_row(turns: list[Turn], vocabulary: Vocabulary) -> Row:
     """The whole conversation, with the end mark of each answer to be learnt too."""
     row = Row([], [], [])
     for turn in turns:
@@ -61,7 +69,7 @@ def conversation_row(turns: list[Turn], vocabulary: sentencepiece.SentencePieceP
 
 def batches(
     dialogues: Dialogues,
-    vocabulary: sentencepiece.SentencePieceProcessor,
+    vocabulary: Vocabulary,
     context: int,
     size: int,
     rng: random.Random,
@@ -78,7 +86,7 @@ def batches(
 
 def topic_batches(
     dialogues: Dialogues,
-    vocabulary: sentencepiece.SentencePieceProcessor,
+    vocabulary: Vocabulary,
     size: int,
     rng: random.Random,
 ) -> Iterator[Batch]:
@@ -89,9 +97,7 @@ def topic_batches(
         )
 
 
-def _prompt_row(
-    dialogues: Dialogues, vocabulary: sentencepiece.SentencePieceProcessor, rng: random.Random
-) -> Row:
+def _prompt_row(dialogues: Dialogues, vocabulary: Vocabulary, rng: random.Random) -> Row:
     """A single prompt with its topic."""
     turn = dialogues.conversation(rng)[0]
     prompt = [BOS, *vocabulary.encode(turn.prompt)]

@@ -141,12 +141,17 @@ class Dialogues:
         for _ in range(count):
             if users and rng.random() < self.options.switch_share:
                 language = "ko" if language == "en" else "en"
-            topic = rng.choices(self.topics[language], self.weights[language])[0]
-            users.append(self._user(language, topic, rng))
+            topic, user = self.question(language, rng)
+            users.append(user)
             answers.append(rng.choice(topic.answer))
             numbers.append(self.numbers[language, topic.name])
         turns = templated(users, answers, self._system(language, rng))
         return [replace(turn, topic=n) for turn, n in zip(turns, numbers, strict=True)]
+
+    def question(self, language: str, rng: random.Random) -> tuple[Topic, str]:
+        """A random topic and what a person says on it."""
+        topic = rng.choices(self.topics[language], self.weights[language])[0]
+        return topic, self._user(language, topic, rng)
 
     def _load(self, language: str) -> None:
         """Reads the topics of a language and splits their sentences."""

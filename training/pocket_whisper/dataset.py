@@ -46,6 +46,7 @@ class BatchOptions:
     groups_sorted_together: int = 24
     negative_share: float = 0.06
     timestamp_share: float = 0.25
+    translate_share: float = 0.35  # of the clips whose English meaning is known
     full_context_share: float = 0.08
     spec_augment_probability: float = 0.1
     augment: AugmentOptions = field(default_factory=AugmentOptions)
@@ -64,6 +65,7 @@ class Clip:
     text: str
     start_s: float = 0.0
     end_s: float = 0.0
+    english: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,9 @@ class Shards:
                     self._shard_numbers.append(number)
 
     def texts(self) -> set[str]:
-        """All transcripts."""
-        return {utterance.text for utterance in self.utterances}
+        """All transcripts and translations."""
+        texts = {utterance.text for utterance in self.utterances}
+        return texts | {utterance.english for utterance in self.utterances}
 
     def speech(self, index: int) -> Signal:
         """Samples of one utterance at 16 kHz."""
@@ -195,7 +198,7 @@ class BatchMaker:
             augment,
             rng,
         )
-        return Clip(audio, utterance.language, utterance.text, start_s, end_s)
+        return Clip(audio, utterance.language, utterance.text, start_s, end_s, utterance.english)
 
     def _collate(self, clips: Sequence[Clip], n_context: int, rng: np.random.Generator) -> Batch:
         audio = np.zeros((len(clips), n_context * SAMPLES_PER_CONTEXT_FRAME), np.float32)
@@ -228,9 +231,12 @@ class BatchMaker:
         with_timestamps = rng.random() < self._options.timestamp_share
         first = timestamp_token(clip.start_s) if with_timestamps else codec.no_timestamps
         language = codec.to_language_token(clip.language)
-        sequence = [codec.sot, language, codec.transcribe, first]
+        foreign = bool(clip.english) and clip.language != "en"
+        translated = foreign and rng.random() < self._options.translate_share
+        task = codec.translate if translated else codec.transcribe
+        sequence = [codec.sot, language, task, first]
         if clip.text:
-            sequence += codec.encode(" " + clip.text)
+            sequence += codec.encode(" " + (clip.english if translated else clip.text))
             if with_timestamps:
                 sequence.append(timestamp_token(clip.end_s))
         sequence.append(codec.eot)

@@ -5,45 +5,37 @@ python -m training.pocket_whisper.evaluate --report models/pocket-whisper.md
 
 import argparse
 import math
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 import whisper
 from torch import Tensor
 from whisper.model import Whisper
 
-from training.pocket_whisper.augment import NoiseBank, Signal, non_speech
-from training.pocket_whisper.dataset import SAMPLES_PER_CONTEXT_FRAME, Shards, log_mel
+from training.pocket_whisper.augment import NoiseBank, Signal
+from training.pocket_whisper.dataset import SAMPLES_PER_CONTEXT_FRAME, log_mel
+from training.pocket_whisper.dev_set import (
+    CLEAN,
+    LOUD_NOISE,
+    NOISY,
+    Spoken,
+    held_out_sentences,
+    silent_clips,
+    spoken,
+    stop_words,
+)
 from training.pocket_whisper.export import DESTINATION
 from training.pocket_whisper.model import encode_any_length, tokenizer
-from training.pocket_whisper.render import (
-    GRAMMARS,
-    SAMPLE_RATE_HZ,
-    SHARD_FOLDER,
-    is_held_out,
-    render,
-)
-from training.pocket_whisper.voices import DEVELOPMENT_VOICES, Speaker
+from training.pocket_whisper.render import SAMPLE_RATE_HZ
+from training.pocket_whisper.sentences import LANGUAGES
+from training.pocket_whisper.voices import DEVELOPMENT_VOICES
 
 NO_SPEECH_GATE = 0.6
-NOISE_SNR_DB = 15.0
 _MAX_TOKENS = 60
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """A test clip; `text` is "" where nobody speaks."""
-
-    audio: Signal
-    language: str
-    text: str
-    voice: str
 
 
 @dataclass(frozen=True)
@@ -71,43 +63,12 @@ def edit_distance(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
 
 
 def units(text: str, language: str) -> list[str]:
-    """English words, or Korean syllables without spaces."""
-    return text.split() if language == "en" else list(text.replace(" ", ""))
-
-
-def test_clips(language: str, count: int, noisy: bool, bank: NoiseBank) -> list[Spoken]:
-    """Held-out sentences, spoken in turn by the development voices."""
-    rng = random.Random(99)
-    noise_rng = np.random.default_rng(99)
-    trained = Shards(SHARD_FOLDER).texts() if SHARD_FOLDER.exists() else set()
-    accents = ["en-us", "en-gb"] if language == "en" else ["ko"]
-    clips: list[Spoken] = []
-    while len(clips) < count:
-        text = GRAMMARS[language].sentence(rng)
-        if not is_held_out(text) or text in trained:
-            continue
-        variant = DEVELOPMENT_VOICES[len(clips) % len(DEVELOPMENT_VOICES)]
-        speaker = Speaker(
-            language, rng.choice(accents), variant, rng.randint(130, 190), rng.randint(30, 70)
-        )
-        speech = render(text, speaker).astype(np.float32) / 32768.0
-        audio = np.pad(speech, int(0.2 * SAMPLE_RATE_HZ))
-        if noisy:
-            level = float(np.sqrt(np.mean(speech**2))) * 10 ** (-NOISE_SNR_DB / 20)
-            audio = audio + level * bank.clip(audio.size, noise_rng)
-        clips.append(Spoken(audio.astype(np.float32), language, text, variant))
-    return clips
-
-
-def silent_clips(count: int, bank: NoiseBank) -> list[Spoken]:
-    """Silence, noise, tones, breaths and knocks of 0.5-3 s."""
-    rng = np.random.default_rng(98)
-    lengths = rng.uniform(0.5, 3.0, count) * SAMPLE_RATE_HZ
-    return [Spoken(non_speech(int(length), bank, rng), "", "", "") for length in lengths]
+    """Words, or Korean syllables without spaces."""
+    return list(text.replace(" ", "")) if language == "ko" else text.lower().split()
 
 
 @torch.no_grad()
-def right_sized(model: Whisper, audio: Signal) -> Heard:
+def right_sized(model: Whisper, audio: Signal, task: str = "transcribe") -> Heard:
     """Greedy decoding with the context of the clip: 50 frames/s + 128, floor 256, times 64."""
     started = time.perf_counter()
     n_context = max(256, math.ceil(50 * audio.size / SAMPLE_RATE_HZ) + 128)
@@ -117,10 +78,10 @@ def right_sized(model: Whisper, audio: Signal) -> Heard:
     features = encode_any_length(model.encoder, log_mel(padded, [audio.size], [False]))
     codec = tokenizer()
     first = model.decoder(torch.tensor([[codec.sot]]), features)[0, -1]
-    languages = {name: codec.to_language_token(name) for name in ("en", "ko")}
+    languages = {name: codec.to_language_token(name) for name in LANGUAGES}
     language = max(languages, key=lambda name: float(first[languages[name]]))
     no_speech = float(first.softmax(-1)[codec.no_speech])
-    tokens = [codec.sot, languages[language], codec.transcribe, codec.no_timestamps]
+    tokens = [codec.sot, languages[language], getattr(codec, task), codec.no_timestamps]
     prompt_length = len(tokens)
     while len(tokens) < _MAX_TOKENS and tokens[-1] != codec.eot:
         logits: Tensor = model.decoder(torch.tensor([tokens]), features)[0, -1]
@@ -166,13 +127,34 @@ def silence_row(clips: Sequence[Spoken], recognise: Recogniser) -> str:
     return f"{100 * plain / len(heard):.1f} % | {100 * gated / len(heard):.1f} %"
 
 
-def voice_table(model: Whisper, count: int, bank: NoiseBank) -> list[str]:
+def translation_row(model: Whisper, clips: Sequence[Spoken]) -> str:
+    """Table cells: word error rate against the English meaning, exact sentences."""
+    errors = total = exact = 0
+    for clip in clips:
+        heard = right_sized(model, clip.audio, "translate")
+        reference = units(clip.english, "en")
+        distance = edit_distance(reference, units(heard.text, "en"))
+        errors, total, exact = errors + distance, total + len(reference), exact + (distance == 0)
+    return f"{len(clips)} | {100 * errors / total:.1f} % | {100 * exact / len(clips):.1f} %"
+
+
+def stop_word_row(model: Whisper, language: str, bank: NoiseBank) -> str:
+    """Table cells: share of stop words heard exactly, clean and at 10 dB."""
+    cells = []
+    for condition in (CLEAN, LOUD_NOISE):
+        clips = list(spoken(language, stop_words(language), condition, bank))
+        heard = sum(right_sized(model, clip.audio).text == clip.text for clip in clips)
+        cells.append(f"{100 * heard / len(clips):.1f} %")
+    return " | ".join(cells)
+
+
+def voice_table(model: Whisper, clips: dict[str, list[Spoken]]) -> list[str]:
     """Error rate of every development voice (clean, right-sized) as a Markdown table."""
     lines = [f"| error rate by voice | {' | '.join(DEVELOPMENT_VOICES)} |"]
     lines.append("|---" * (len(DEVELOPMENT_VOICES) + 1) + "|")
-    for language in GRAMMARS:
+    for language, spoken_clips in clips.items():
         errors, total = Counter[str](), Counter[str]()
-        for clip in test_clips(language, count, False, bank):
+        for clip in spoken_clips:
             reference = units(clip.text, language)
             found = units(right_sized(model, clip.audio).text, language)
             errors[clip.voice] += edit_distance(reference, found)
@@ -183,36 +165,61 @@ def voice_table(model: Whisper, count: int, bank: NoiseBank) -> list[str]:
     return lines
 
 
-def report(model: Whisper, count: int, n_stock: int, n_printed: int) -> str:
-    """The whole measurement as Markdown tables."""
-    bank = NoiseBank(seed=1)
-    recognisers: list[tuple[str, Recogniser, int]] = [
-        ("right-sized", lambda audio: right_sized(model, audio), count),
-        ("stock transcribe, 30 s", lambda audio: stock(model, audio), n_stock),
-    ]
+def speech_table(
+    model: Whisper, clips: dict[str, list[Spoken]], n_stock: int, n_printed: int
+) -> list[str]:
+    """Both decoders on clean and noisy speech of every language."""
     lines = [
-        "| speech | decoder | clips | WER (en) / CER (ko) | exact | language right |"
+        "| speech | decoder | clips | WER (ko: CER) | exact | language right |"
         " above the no-speech gate | mean time |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for language in GRAMMARS:
-        for noisy in (False, True):
-            clips = test_clips(language, count, noisy, bank)
-            condition = f"{language}, {f'noise, {NOISE_SNR_DB:.0f} dB SNR' if noisy else 'clean'}"
+    bank = NoiseBank(seed=1)
+    recognisers: list[tuple[str, Recogniser, int]] = [
+        ("right-sized", lambda audio: right_sized(model, audio), -1),
+        ("stock transcribe, 30 s", lambda audio: stock(model, audio), n_stock),
+    ]
+    for language, clean in clips.items():
+        pairs = held_out_sentences(language, len(clean))
+        for condition in (CLEAN, NOISY):
+            heard = clean if condition is CLEAN else list(spoken(language, pairs, NOISY, bank))
             for name, recognise, n_clips in recognisers:
-                cells = speech_row(clips[:n_clips], recognise, n_printed)
-                lines.append(f"| {condition} | {name} | {len(clips[:n_clips])} | {cells} |")
+                chosen = heard[:n_clips] if n_clips >= 0 else heard
+                if not chosen:
+                    continue
+                cells = speech_row(chosen, recognise, n_printed)
+                lines.append(f"| {language}, {condition.name} | {name} | {len(chosen)} | {cells} |")
                 print(lines[-1], flush=True)
+    return lines
+
+
+def report(model: Whisper, count: int, n_stock: int, n_printed: int) -> str:
+    """The whole measurement as Markdown tables."""
+    bank = NoiseBank(seed=1)
+    clips = {
+        language: list(spoken(language, held_out_sentences(language, count), CLEAN, bank))
+        for language in LANGUAGES
+    }
+    lines = speech_table(model, clips, n_stock, n_printed)
+    lines += ["", "| translated into English | clips | WER | exact |", "|---|---|---|---|"]
+    for language in LANGUAGES[1:]:
+        known = [clip for clip in clips[language] if clip.english]
+        lines.append(f"| {language} | {translation_row(model, known)} |")
+        print(lines[-1], flush=True)
+    lines += ["", "| stop words heard | clean | 10 dB |", "|---|---|---|"]
+    for language in LANGUAGES:
+        lines.append(f"| {language} | {stop_word_row(model, language, bank)} |")
+        print(lines[-1], flush=True)
     lines += [
         "",
         "| no speech | clips | gives text | gives text after the gate (0.6) |",
         "|---|---|---|---|",
     ]
-    for name, recognise, n_clips in recognisers:
-        clips = silent_clips(n_clips, bank)
-        lines.append(f"| {name} | {len(clips)} | {silence_row(clips, recognise)} |")
-        print(lines[-1], flush=True)
-    lines += ["", *voice_table(model, count, bank)]
+    silent = silent_clips(2 * count, bank)
+    row = silence_row(silent, lambda audio: right_sized(model, audio))
+    lines.append(f"| right-sized | {len(silent)} | {row} |")
+    print(lines[-1], flush=True)
+    lines += ["", *voice_table(model, clips)]
     return "\n".join(lines) + "\n"
 
 

@@ -3,12 +3,15 @@
 import math
 import unicodedata
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from whisper.model import AudioEncoder, ModelDimensions, TextDecoder
 from whisper.tokenizer import Tokenizer, get_tokenizer
+
+from training.text.parallel import LANGUAGES
 
 DIMS = ModelDimensions(
     n_mels=80,
@@ -42,8 +45,11 @@ N_CTC_CLASSES = len(_CTC_LETTERS) + 1
 
 
 def ctc_classes(text: str) -> list[int]:
-    """Letters of a transcript as CTC classes; a Hangul syllable gives its two or three letters."""
-    letters = unicodedata.normalize("NFD", text)
+    """Letters of a transcript as CTC classes, without case and accents.
+
+    A Hangul syllable gives its two or three letters.
+    """
+    letters = unicodedata.normalize("NFD", text.lower().replace("ß", "ss"))
     return [_CTC_CLASS[letter] for letter in letters if letter in _CTC_CLASS]
 
 
@@ -79,8 +85,9 @@ class TokenTable:
 def token_table(texts: set[str]) -> TokenTable:
     """Rows for all tokens of the transcripts and for the special tokens in use."""
     codec = tokenizer()
-    used: set[int] = {codec.sot, codec.eot, codec.transcribe, codec.no_timestamps, codec.no_speech}
-    used |= {codec.to_language_token(language) for language in ("en", "ko")}
+    used: set[int] = {codec.sot, codec.eot, codec.no_timestamps, codec.no_speech}
+    used |= {codec.transcribe, codec.translate}
+    used |= {codec.to_language_token(language) for language in LANGUAGES}
     n_steps = round(LAST_TIMESTAMP_S / TIMESTAMP_STEP_S)
     used |= {timestamp_token(step * TIMESTAMP_STEP_S) for step in range(n_steps + 1)}
     for text in texts:
@@ -155,6 +162,22 @@ def encode_any_length(encoder: AudioEncoder, mel: Tensor) -> Tensor:
         x = block(x)
     features: Tensor = encoder.ln_post(x)
     return features
+
+
+def start_from(model: PocketWhisper, weights: Path) -> None:
+    """Load an exported checkpoint into `model`: training goes on where a finished model stopped.
+
+    A token that the older model never met starts from the row that all such tokens share. The CTC
+    head is not exported and starts anew.
+    """
+    saved = torch.load(weights, map_location="cpu", weights_only=True)
+    state = {name: tensor.float() for name, tensor in saved["model_state_dict"].items()}
+    full = state.pop("decoder.token_embedding.weight")
+    rows = [*model.table.token_ids, tokenizer().sot_lm]  # startoflm is never trained: shared row
+    state["decoder.token_embedding.weight"] = full[rows]
+    missing, unexpected = model.load_state_dict(state, strict=False)
+    if unexpected or any(not name.startswith("ctc_head.") for name in missing):
+        raise ValueError(f"{weights} has another shape: {missing} {unexpected}")
 
 
 def checkpoint_for_whisper(model: PocketWhisper) -> dict[str, dict[str, int] | dict[str, Tensor]]:

@@ -18,8 +18,9 @@ import torch.distributed
 from torch import Tensor, nn
 
 from training.pocket_whisper.dataset import BatchMaker, BatchOptions, Shards
-from training.pocket_whisper.model import PocketWhisper, TokenTable, token_table
-from training.pocket_whisper.render import SCRATCH, SHARD_FOLDER
+from training.pocket_whisper.model import PocketWhisper, TokenTable, start_from, token_table
+from training.pocket_whisper.render import SHARD_FOLDER
+from training.scratch import SCRATCH
 
 CHECKPOINT = SCRATCH / "whisper.ckpt"
 
@@ -30,6 +31,7 @@ class TrainOptions:
 
     minutes: float = 70.0
     checkpoint: Path = CHECKPOINT
+    start: Path | None = None  # an exported model to begin with, where there is no checkpoint
     peak_learning_rate: float = 1.0e-3
     final_learning_rate: float = 2e-5
     warm_up_steps: int = 200
@@ -84,6 +86,8 @@ class Trainer:
             self._step, self._elapsed_s = saved["step"], saved["elapsed_s"]
             self._n_seen = saved["n_seen"]
             torch.set_rng_state(saved["rng_state"])
+        elif options.start:
+            start_from(self._model, options.start)
         self._batches = BatchMaker(shards, table, BatchOptions(), rank, options.processes)
         if rank:
             return
@@ -188,8 +192,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=70.0, help="wall-clock budget")
     parser.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
+    parser.add_argument("--start", type=Path, help="begin with this exported model")
+    parser.add_argument("--peak", type=float, default=1.0e-3, help="highest learning rate")
     arguments = parser.parse_args()
-    options = TrainOptions(minutes=arguments.minutes, checkpoint=arguments.checkpoint)
+    options = TrainOptions(
+        minutes=arguments.minutes,
+        checkpoint=arguments.checkpoint,
+        start=arguments.start,
+        peak_learning_rate=arguments.peak,
+    )
     with tempfile.TemporaryDirectory() as folder:
         context = multiprocessing.get_context("spawn")
         processes = [

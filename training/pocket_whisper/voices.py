@@ -3,6 +3,8 @@
 import subprocess
 from dataclasses import dataclass
 
+from training.pocket_whisper.invented_voices import INVENTED_PREFIX, espeak_folder
+
 # Forbidden everywhere in this folder (training, tuning, tests): Sori's acceptance tests speak with
 # them, and they must meet a model that has never heard them.
 RESERVED_VOICES = frozenset(
@@ -96,7 +98,13 @@ TRAINING_VARIANTS = (
     "UniRobot",
 )
 TRAINING_FLITE_VOICES = ("slt", "rms")
-ENGLISH_ACCENTS = ("en-us", "en-us", "en-gb", "en-gb", "en-gb-x-rp")
+ACCENTS = {
+    "en": ("en-us", "en-us", "en-gb", "en-gb", "en-gb-x-rp"),
+    "ko": ("ko",),
+    "es": ("es", "es-419"),
+    "fr": ("fr", "fr-be", "fr-ch"),
+    "de": ("de",),
+}
 
 assert not RESERVED_VOICES & {*TRAINING_VARIANTS, *TRAINING_FLITE_VOICES, *DEVELOPMENT_VOICES}
 assert not set(DEVELOPMENT_VOICES) & set(TRAINING_VARIANTS)
@@ -106,7 +114,7 @@ assert not set(DEVELOPMENT_VOICES) & set(TRAINING_VARIANTS)
 class Speaker:
     """One way to speak a sentence. Rate in words per minute, pitch 0-99 (espeak-ng scale)."""
 
-    language: str  # "en" or "ko"
+    language: str  # such as "ko"
     accent: str  # espeak-ng language such as "en-gb", or "flite"
     variant: str
     rate_wpm: int = 160
@@ -122,5 +130,7 @@ def speak(text: str, speaker: Speaker) -> bytes:
         command += [f"duration_stretch={160 / speaker.rate_wpm:.2f}", "-t", text]
     else:
         command = ["espeak-ng", "-v", f"{speaker.accent}+{speaker.variant}", "--stdout"]
+        if speaker.variant.startswith(INVENTED_PREFIX):
+            command.append(f"--path={espeak_folder()}")
         command += ["-s", str(speaker.rate_wpm), "-p", str(speaker.pitch), "--", text]
     return subprocess.run(command, capture_output=True, check=True).stdout

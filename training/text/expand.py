@@ -12,7 +12,7 @@ import itertools
 import random
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,8 +78,10 @@ def parse(pattern: str) -> Sequence:
     return sequence
 
 
-def load_topics(path: Path) -> tuple[Topic, ...]:
+def load_topics(path: Path, say: Callable[[str], str] = str) -> tuple[Topic, ...]:
     """The topics of a TOML file: its [[topic]] tables, then what its [[template]] tables make.
+
+    Every answer, as it is written there, goes through `say`: another manner of speaking.
 
     A template has `items`, rows of texts; each row makes one topic in whose `ask` and `answer`
     texts {0}, {1}, ... are replaced by the texts of the row.
@@ -87,21 +89,21 @@ def load_topics(path: Path) -> tuple[Topic, ...]:
     with path.open("rb") as file:
         document = tomllib.load(file)
     topics = [
-        Topic(row["name"], row["name"], tuple(row["ask"]), tuple(row["answer"]))
+        Topic(row["name"], row["name"], tuple(row["ask"]), tuple(map(say, row["answer"])))
         for row in document.get("topic", [])
     ]
     for template in document.get("template", []):
-        topics += [_topic_of(template, items) for items in template["items"]]
+        topics += [_topic_of(template, items, say) for items in template["items"]]
     names = [topic.name for topic in topics]
     if len(set(names)) != len(names):
         raise ValueError(f"a topic name is used twice in {path}")
     return tuple(topics)
 
 
-def _topic_of(template: dict[str, list[str]], items: list[str]) -> Topic:
+def _topic_of(template: dict[str, list[str]], items: list[str], say: Callable[[str], str]) -> Topic:
     """The topic that one row of items makes of a template."""
     family = str(template["name"])
-    answers = [fit_particles(text.format(*items)) for text in template["answer"]]
+    answers = [fit_particles(say(text).format(*items)) for text in template["answer"]]
     asks = [text.format(*items) for text in template["ask"]]
     return Topic(f"{family}.{items[0]}", family, tuple(asks), tuple(answers))
 

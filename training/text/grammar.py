@@ -6,7 +6,7 @@
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 _ALTERNATION = re.compile(r"\(([^()]*)\)")
@@ -40,7 +40,7 @@ class Grammar:
         """One random sentence: lower case, words separated by single spaces."""
         weights = [weight for weight, _ in self.templates]
         _, template = rng.choices(self.templates, weights)[0]
-        return expand_randomly(template, self.slots, rng)
+        return expanded(template, self.slots, rng.choice)
 
     def words(self, n_samples: int = 30_000) -> list[str]:
         """Sorted word forms seen in `n_samples` random sentences."""
@@ -51,14 +51,16 @@ class Grammar:
         return sorted(seen)
 
 
-def expand_randomly(template: str, slots: Mapping[str, str], rng: random.Random) -> str:
+def expanded(
+    template: str, slots: Mapping[str, str], choose: Callable[[Sequence[str]], str]
+) -> str:
     """Replace slots and alternations (innermost first) until only words are left."""
     text = f"({template})"
     while True:
         if slot := _SLOT.search(text):
             text = f"{text[: slot.start()]}({slots[slot.group(1)]}){text[slot.end() :]}"
         elif alternation := _ALTERNATION.search(text):
-            option = rng.choice(alternation.group(1).split("|"))
+            option = choose(alternation.group(1).split("|"))
             text = text[: alternation.start()] + option + text[alternation.end() :]
         else:
             break

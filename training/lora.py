@@ -1,0 +1,201 @@
+"""Train a LoRA adapter: a manner of speaking, laid over the pocket Llama without changing it.
+
+    python -m training.lora DATA.jsonl --out models/my-manner.gguf
+
+Each line of DATA.jsonl is a conversation: {"system": "...", "turns": [["what a person says", "what
+Sori answers"], ...]}; "system" may be missing: the robot's own persona then. The file it writes is
+loaded by llama.cpp beside the model (`adapter` of a [[route]]); training/README.md says how it is
+done for a full Llama 2.
+
+Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models": every matrix W of a layer acts
+as W + alpha / rank * B A, where A (rank, in) starts random and B (out, rank) at zero.
+"""
+
+import argparse
+import json
+import math
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import gguf
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from training.pocket_llama.batches import Batch, Row, Vocabulary, collate, conversation_row
+from training.pocket_llama.dialogues import SYSTEM, Turn, templated
+from training.pocket_llama.export import tensor_name
+from training.pocket_llama.gguf_file import GgufFile
+from training.pocket_llama.gguf_weights import read_gguf
+from training.pocket_llama.model import PocketLlama
+from training.pocket_llama.train import answer_loss
+
+MODELS = Path(__file__).parents[1] / "models"
+_ADAPTED = ("query", "key", "value", "output", "gate", "up", "down")
+
+
+@dataclass(frozen=True)
+class LoraOptions:
+    """Sizes of the adapter and course of its training."""
+
+    rank: int = 8
+    alpha: float = 16.0
+    peak_rate: float = 2e-3
+    batch: int = 16
+    epochs: float = 6.0
+    warm_up_share: float = 0.05
+    held_out_one_in: int = 20
+    seed: int = 0
+
+
+class LoraLinear(nn.Module):
+    """A frozen linear layer with its low-rank change."""
+
+    def __init__(self, frozen: nn.Linear, rank: int, alpha: float) -> None:
+        super().__init__()
+        self.frozen = frozen
+        self.down = nn.Parameter(torch.empty(rank, frozen.in_features))
+        self.up = nn.Parameter(torch.zeros(frozen.out_features, rank))
+        self.scale = alpha / rank
+        nn.init.kaiming_uniform_(self.down, a=math.sqrt(5))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., in) -> (..., out)."""
+        changed: Tensor = self.frozen(x) + self.scale * (x @ self.down.T) @ self.up.T
+        return changed
+
+
+def adapt(model: PocketLlama, options: LoraOptions) -> dict[str, LoraLinear]:
+    """Freeze the model and lay low-rank changes over its layers; by name of the matrix."""
+    for weight in model.parameters():
+        weight.requires_grad_(False)
+    adapted: dict[str, LoraLinear] = {}
+    for path, module in list(model.layers.named_modules()):
+        for name, part in list(module.named_children()):
+            if isinstance(part, nn.Linear) and name in _ADAPTED:
+                layer = LoraLinear(part, options.rank, options.alpha)
+                setattr(module, name, layer)
+                adapted[f"layers.{path}.{name}.weight"] = layer
+    return adapted
+
+
+def read_conversations(path: Path) -> list[list[Turn]]:
+    """The conversations of a JSON Lines file; SystemExit with file and line for a faulty one."""
+    conversations: list[list[Turn]] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            turns = row["turns"]
+            users, answers = [user for user, _ in turns], [answer for _, answer in turns]
+            if not users or not all(isinstance(text, str) for text in (*users, *answers)):
+                raise ValueError("`turns` holds pairs of texts")
+            korean = any("가" <= letter <= "힣" for letter in users[0])
+            system = str(row.get("system", SYSTEM["ko" if korean else "en"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise SystemExit(
+                f"{path}:{number}: not a conversation ({error})."
+                ' Write {"turns": [["question", "answer"]]}.'
+            ) from error
+        conversations.append(templated(users, answers, system))
+    if not conversations:
+        raise SystemExit(f"{path}: there is no conversation in it.")
+    return conversations
+
+
+def rows_of(conversations: list[list[Turn]], vocabulary: Vocabulary, context: int) -> list[Row]:
+    """Token rows that fit the context; longer conversations are left out."""
+    rows = [conversation_row(turns, vocabulary) for turns in conversations]
+    return [row for row in rows if len(row.ids) <= context]
+
+
+def train(
+    model: PocketLlama, layers: dict[str, LoraLinear], rows: list[Row], options: LoraOptions
+) -> None:
+    """AdamW on the low-rank parts alone, warm-up and half cosine over all steps."""
+    weights = [weight for layer in layers.values() for weight in (layer.down, layer.up)]
+    optimizer = torch.optim.AdamW(weights, lr=options.peak_rate, weight_decay=0.0)
+    steps = max(1, math.ceil(options.epochs * len(rows) / options.batch))
+    rng = random.Random(options.seed)
+    with tqdm(total=steps, desc="training the adapter", unit="step") as bar:
+        for step in range(steps):
+            share = step / steps
+            rate = min(1.0, share / options.warm_up_share + 0.01)
+            rate *= 0.5 * (1 + math.cos(math.pi * share))
+            for group in optimizer.param_groups:
+                group["lr"] = options.peak_rate * rate
+            loss = batch_loss(model, collate(rng.sample(rows, min(options.batch, len(rows)))))
+            optimizer.zero_grad(set_to_none=True)
+            torch.autograd.backward(loss)
+            optimizer.step()
+            bar.set_postfix(loss=f"{loss.item():.3f}", refresh=False)
+            bar.update()
+
+
+def batch_loss(model: PocketLlama, batch: Batch) -> Tensor:
+    """Mean cross entropy of the answers, in nats a token."""
+    return answer_loss(model, model.hidden(batch.ids), batch)
+
+
+def mean_loss(model: PocketLlama, rows: list[Row]) -> float:
+    """Mean over the rows, in nats a token."""
+    with torch.no_grad():
+        return sum(batch_loss(model, collate([row])).item() for row in rows) / max(1, len(rows))
+
+
+def write_adapter(layers: dict[str, LoraLinear], options: LoraOptions, path: Path) -> None:
+    """A GGUF adapter as llama.cpp's convert_lora_to_gguf.py lays it out, in 16 bit numbers."""
+    beside = path.with_suffix(".part")
+    writer = gguf.GGUFWriter(beside, "llama")
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", options.alpha)
+    for name, layer in layers.items():
+        for part, weight in (("lora_a", layer.down), ("lora_b", layer.up)):
+            data = weight.detach().half().numpy()
+            writer.add_tensor(f"{tensor_name(name)}.{part}", data)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    beside.replace(path)
+
+
+def main() -> None:
+    """Read, train, say the losses before and after, write."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("data", type=Path, metavar="DATA.jsonl")
+    parser.add_argument("--out", type=Path, required=True, help="the adapter to write (.gguf)")
+    parser.add_argument("--model", type=Path, default=MODELS / "pocket-llama.gguf")
+    parser.add_argument("--rank", type=int, default=LoraOptions.rank)
+    parser.add_argument("--epochs", type=float, default=LoraOptions.epochs)
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    options = LoraOptions(rank=arguments.rank, epochs=arguments.epochs)
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(options.seed)
+    began_s = time.monotonic()
+    model = read_gguf(arguments.model)
+    rows = rows_of(
+        read_conversations(arguments.data), GgufFile(arguments.model), model.options.context
+    )
+    random.Random(options.seed).shuffle(rows)
+    held_out = rows[:: options.held_out_one_in]
+    kept = [row for number, row in enumerate(rows) if number % options.held_out_one_in]
+    layers = adapt(model, options)
+    before = mean_loss(model, held_out)
+    train(model, layers, kept, options)
+    after = mean_loss(model, held_out)
+    write_adapter(layers, options, arguments.out)
+    print(
+        f"{arguments.out}: {arguments.out.stat().st_size / 1e3:.0f} kB,"
+        f" {len(kept)} conversations, held-out loss {before:.3f} -> {after:.3f} nats a token,"
+        f" {time.monotonic() - began_s:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""The two manners that Sori ships as adapters: their training text, and what they change.
+
+    python -m training.manners write plain-korean > plain.jsonl   # then: python -m training.lora
+    python -m training.manners measure
+
+`plain-korean` speaks Korean as to a friend (반말) where the model is polite (해요체); its sentences
+are in text/plain_ko.toml. `brief` says only the first sentence of an answer, in both languages.
+"""
+
+import argparse
+import json
+import random
+import re
+import statistics
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from config.model_files import sha256_of
+from config.settings import ChatSettings
+from nlu.adapters import PLAIN, Manner
+from nlu.chat_model import ChatModel, ReplyLimits, load
+from nlu.llama_template import prompt_tokens
+from nlu.weights import Weights
+from training.pocket_llama.dialogues import SYSTEM, TEXT, DialogueOptions, Dialogues, Exchange
+from training.text.expand import load_topics
+
+MODELS = Path(__file__).parents[1] / "models"
+MANNERS = ("plain-korean", "brief")
+LIMITS = ReplyLimits(max_tokens=120, max_s=30.0)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
+_POLITE_END = re.compile(r"(요|니다|니까|세요)[.!?~]*$")
+_MIN_BRIEF_CHARACTERS = {"en": 12, "ko": 7}
+_WHOLE = ("crisis", "emergency", "unknown", "sad", "sick")
+"""Topics that nobody may shorten: help lines, and what Sori does not know."""
+_OTHER_LANGUAGE_SHARE = 0.3
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of an answer."""
+    return _SENTENCE_END.split(text)
+
+
+def shortened(answer: str, language: str) -> str:
+    """The first sentence, or the first two where the first is hardly a word."""
+    parts = sentences(answer)
+    enough = len(parts[0]) >= _MIN_BRIEF_CHARACTERS[language]
+    return " ".join(parts[: 1 if enough else 2])
+
+
+def is_polite(reply: str) -> bool:
+    """Whether a Korean reply has a sentence in 해요체 or 하십시오체."""
+    return any(_POLITE_END.search(sentence) for sentence in sentences(reply))
+
+
+def plain_forms() -> dict[str, str]:
+    """Every polite Korean answer, as written in topics_ko.toml, with its plain form."""
+    with (TEXT / "plain_ko.toml").open("rb") as file:
+        return {row["polite"]: row["plain"] for row in tomllib.load(file)["answer"]}
+
+
+def answers(manner: str, talk: Dialogues) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Per language and topic, the answers in that manner ("" for the model's own)."""
+    found = {
+        (language, topic.name): topic.answer
+        for language, topics in talk.topics.items()
+        for topic in topics
+    }
+    if manner == "plain-korean":
+        plain = load_topics(TEXT / "topics_ko.toml", plain_forms().__getitem__)
+        found |= {("ko", topic.name): topic.answer for topic in plain}
+    elif manner == "brief":
+        for (language, name), texts in found.items():
+            if not name.startswith(_WHOLE):
+                found[language, name] = tuple(shortened(text, language) for text in texts)
+    return found
+
+
+def conversations(manner: str, count: int, seed: int = 1) -> Iterator[dict[str, object]]:
+    """Lines for training.lora: conversations of one to three turns in that manner."""
+    rng = random.Random(seed)
+    talk = Dialogues(DialogueOptions())
+    own = answers(manner, talk)
+    for _ in range(count):
+        language = rng.choice(("en", "ko"))
+        if manner == "plain-korean":
+            language = "en" if rng.random() < _OTHER_LANGUAGE_SHARE else "ko"
+        turns = []
+        for _ in range(rng.choice((1, 1, 2, 3))):
+            topic, user = talk.question(language, rng)
+            turns.append([user, rng.choice(own[language, topic.name])])
+        yield {"system": SYSTEM[language], "turns": turns}
+
+
+@dataclass
+class Spoken:
+    """Replies of one manner to the held-out sentences of a language."""
+
+    replies: list[str]
+    right: int
+
+    def characters(self) -> float:
+        """Mean length of a reply."""
+        return statistics.mean(map(len, self.replies))
+
+    def share(self, holds: Callable[[str], bool]) -> float:
+        """Share of the replies for which something holds."""
+        return sum(map(holds, self.replies)) / len(self.replies)
+
+
+def listen(
+    model: ChatModel,
+    manner: Manner,
+    asked: list[Exchange],
+    own: dict[tuple[str, str], tuple[str, ...]],
+) -> Spoken:
+    """Ask every sentence as the robot would, under one manner."""
+    spoken = Spoken([], 0)
+    for exchange in tqdm(asked, desc=manner.adapter or "as it is", leave=False):
+        tokens = prompt_tokens(model.vocabulary, SYSTEM[exchange.language], (), exchange.user)
+        reply = "".join(model.generate(tokens, LIMITS, manner)).strip()
+        spoken.replies.append(reply)
+        spoken.right += reply in own[exchange.language, exchange.topic]
+    return spoken
+
+
+def measure(every: int) -> None:
+    """Print the table of models/pocket-llama.md."""
+    talk = Dialogues(DialogueOptions())
+    files = {name: MODELS / f"pocket-llama-{name}.gguf" for name in MANNERS}
+    checked = {name: Weights(path, sha256_of(path)) for name, path in files.items()}
+    base = MODELS / "pocket-llama.gguf"
+    model = load(Weights(base, sha256_of(base)), ChatSettings(threads=1), checked)
+    print("| manner | language | asked | right in that manner | polite | characters a reply |")
+    print("|---|---|---|---|---|---|")
+    for name in ("", *MANNERS):
+        own = answers(name, talk)
+        manner = Manner(name) if name else PLAIN
+        for language in ("en", "ko"):
+            asked = [one for one in talk.held_out if one.language == language][::every]
+            spoken = listen(model, manner, asked, own)
+            polite = f"{100 * spoken.share(is_polite):.1f} %" if language == "ko" else "-"
+            right = f"{100 * spoken.right / len(asked):.1f} %"
+            cells = [name or "none", language, str(len(asked)), right, polite]
+            print(f"| {' | '.join(cells)} | {spoken.characters():.0f} |", flush=True)
+    model.close()
+
+
+def main() -> None:
+    """Write training text, or measure."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    actions = parser.add_subparsers(dest="action", required=True)
+    write = actions.add_parser("write", help="training text of a manner, as JSON lines")
+    write.add_argument("manner", choices=MANNERS)
+    write.add_argument("--count", type=int, default=4000)
+    measuring = actions.add_parser("measure", help="what the shipped adapters change")
+    measuring.add_argument("--every", type=int, default=2, help="ask only every n-th sentence")
+    arguments = parser.parse_args()
+    if arguments.action == "measure":
+        measure(arguments.every)
+        return
+    for line in conversations(arguments.manner, arguments.count):
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
