@@ -33,7 +33,8 @@ MODELS = Path(__file__).parents[1] / "models"
 MANNERS = ("plain-korean", "brief")
 LIMITS = ReplyLimits(max_tokens=120, max_s=30.0)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
-_POLITE_END = re.compile(r"(요|니다|니까|세요)[.!?~]*$")
+_BIEUP_FINAL = "".join(chr(code) for code in range(0xAC00 + 17, 0xD7A4, 28))  # 갑, 겁, ... 힙
+_POLITE_END = re.compile(rf"(요|[{_BIEUP_FINAL}]니[다까])[.!?~]*$")
 _MIN_BRIEF_CHARACTERS = {"en": 12, "ko": 7}
 _WHOLE = ("crisis", "emergency", "unknown", "sad", "sick")
 """Topics that nobody may shorten: help lines, and what Sori does not know."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from training.scratch import SCRATCH
 
 N_INVENTED_VOICES = 700
+_VOICES_A_FOLDER = 100  # espeak-ng lists at most 349 files, 131 of them languages
 _N_FORMANTS = 9  # 0 is the voice bar, 1-3 carry the vowels, the rest colour the voice
 INVENTED_PREFIX = "sori"
 
@@ -54,20 +55,30 @@ def invented_voice(number: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def espeak_folder(name: str) -> Path:
+    """The folder to give espeak-ng as `--path` for an invented voice; made at first use."""
+    return _folder(int(name.removeprefix(INVENTED_PREFIX)) // _VOICES_A_FOLDER)
+
+
 @functools.cache
-def espeak_folder() -> Path:
-    """A copy of espeak-ng's data with the invented voices in it, made once; for `--path`."""
-    folder = SCRATCH / "espeak"
+def _folder(part: int) -> Path:
+    """A copy of espeak-ng's data with a part of the invented voices instead of its own variants."""
+    folder = SCRATCH / f"espeak-{part}"
     if folder.exists():
         return folder
     version = subprocess.run(["espeak-ng", "--version"], capture_output=True, check=True, text=True)
     source = Path(version.stdout.rsplit("Data at:", 1)[1].strip())
-    partial = SCRATCH / f"espeak.{os.getpid()}"
-    shutil.copytree(source, partial / "espeak-ng-data")
-    for number in range(N_INVENTED_VOICES):
-        path = partial / "espeak-ng-data" / "voices" / "!v" / f"{INVENTED_PREFIX}{number}"
+    partial = SCRATCH / f"espeak-{part}.{os.getpid()}"
+    data = partial / "espeak-ng-data"
+    shutil.copytree(source, data, ignore=shutil.ignore_patterns("!v"))
+    (data / "voices" / "!v").mkdir()
+    for number in range(part * _VOICES_A_FOLDER, (part + 1) * _VOICES_A_FOLDER):
+        path = data / "voices" / "!v" / f"{INVENTED_PREFIX}{number}"
         path.write_text(invented_voice(number), encoding="ascii")
-    partial.replace(folder)
+    try:
+        partial.rename(folder)
+    except OSError:  # another process was faster
+        shutil.rmtree(partial)
     return folder
 
 

@@ -168,15 +168,22 @@ def start_from(model: PocketWhisper, weights: Path) -> None:
     """Load an exported checkpoint into `model`: training goes on where a finished model stopped.
 
     A token that the older model never met starts from the row that all such tokens share. The CTC
-    head is not exported and starts anew.
+    head is not exported and starts anew. Encoder layers that the older model lacks are put on top
+    and begin by passing on what they get.
     """
     saved = torch.load(weights, map_location="cpu", weights_only=True)
     state = {name: tensor.float() for name, tensor in saved["model_state_dict"].items()}
     full = state.pop("decoder.token_embedding.weight")
     rows = [*model.table.token_ids, tokenizer().sot_lm]  # startoflm is never trained: shared row
     state["decoder.token_embedding.weight"] = full[rows]
+    n_layers = saved["dims"]["n_audio_layer"]
+    more = [f"encoder.blocks.{number}." for number in range(n_layers, DIMS.n_audio_layer)]
+    for block in model.encoder.blocks[n_layers:]:
+        for last in (block.attn.out, block.mlp[2]):  # what they would add to the stream: nothing
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
     missing, unexpected = model.load_state_dict(state, strict=False)
-    if unexpected or any(not name.startswith("ctc_head.") for name in missing):
+    if unexpected or any(not name.startswith(("ctc_head.", *more)) for name in missing):
         raise ValueError(f"{weights} has another shape: {missing} {unexpected}")
 
 

@@ -32,7 +32,7 @@ SAMPLE_RATE_HZ = 16_000
 SHARD_FOLDER = SCRATCH / "whisper-shards"
 UTTERANCES_PER_SHARD = 500
 
-_LANGUAGE_SHARES = {"en": 0.28, "ko": 0.33, "es": 0.13, "fr": 0.13, "de": 0.13}
+_LANGUAGE_SHARES = {"en": 0.22, "ko": 0.24, "es": 0.18, "fr": 0.18, "de": 0.18}
 _INVENTED_SHARE = 0.6
 
 _TRIM_LEVEL = 200  # int16 units, about -44 dBFS

@@ -131,6 +131,6 @@ def speak(text: str, speaker: Speaker) -> bytes:
     else:
         command = ["espeak-ng", "-v", f"{speaker.accent}+{speaker.variant}", "--stdout"]
         if speaker.variant.startswith(INVENTED_PREFIX):
-            command.append(f"--path={espeak_folder()}")
+            command.append(f"--path={espeak_folder(speaker.variant)}")
         command += ["-s", str(speaker.rate_wpm), "-p", str(speaker.pitch), "--", text]
     return subprocess.run(command, capture_output=True, check=True).stdout

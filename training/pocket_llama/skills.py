@@ -1,0 +1,153 @@
+"""Dialogue turns whose answer must use what the prompt says: facts, texts to sum up, phrases.
+
+`../text/skills_en.toml` and `skills_ko.toml` hold them:
+
+    [slots.percent]
+    columns = ["percent"]
+    rows = [["eighty percent"], ["four percent"], ...]
+
+    [[skill]]
+    name = "battery"
+    weight = 2
+    facts = ["battery: {percent}"]
+    ask = ["how (full|low) is your battery", ...]
+    answer = ["My battery is at {percent}.", ...]
+    must = ["{percent}"]
+
+A slot has one row a meaning; `{percent}` is its first column, `{did_refused}` the column `refused`
+of the slot `did`, `{name2}` another row of the slot `name`. All texts of one turn share the rows.
+`must` are the parts that a right answer contains. `without` names kinds of facts ("battery") that
+must not stand beside the skill's own.
+"""
+
+import random
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.facts import with_facts
+from training.text.expand import fit_particles, sample
+from training.text.parallel import Slot
+
+_SLOT = re.compile(r"\{([a-z]+)(\d?)(?:_([a-z]+))?\}")
+_EXTRA_FACTS_SHARE = 0.6
+_MAX_EXTRA_FACTS = 3
+
+
+@dataclass(frozen=True)
+class Skill:
+    """One kind of turn; all texts are patterns with slots and alternations."""
+
+    name: str
+    weight: float
+    facts: tuple[str, ...]
+    ask: tuple[str, ...]
+    answer: tuple[str, ...]
+    must: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grounded:
+    """A turn: what the model is given, one right answer, and what any right answer contains."""
+
+    language: str
+    skill: str
+    user: str
+    answer: str
+    must: tuple[str, ...]
+
+
+class Skills:
+    """The skills of one language."""
+
+    def __init__(self, language: str, slots: dict[str, Slot], skills: list[Skill]) -> None:
+        self.language = language
+        self.skills = skills
+        self._slots = slots
+        self._weights = [skill.weight for skill in skills]
+
+    @classmethod
+    def load(cls, language: str, folder: Path) -> "Skills":
+        """Read `skills_LANGUAGE.toml`; ValueError names what does not fit together."""
+        with (folder / f"skills_{language}.toml").open("rb") as file:
+            content = tomllib.load(file)
+        slots: dict[str, Slot] = {}
+        for name, slot in content["slots"].items():
+            slots[name] = Slot(tuple(slot["columns"]), tuple(map(tuple, slot["rows"])))
+            if any(len(row) != len(slots[name].columns) for row in slots[name].rows):
+                raise ValueError(f"slot {name}: a row has too many or too few columns")
+        skills = [
+            Skill(
+                row["name"],
+                row.get("weight", 1.0),
+                tuple(row.get("facts", ())),
+                tuple(row["ask"]),
+                tuple(row["answer"]),
+                tuple(row.get("must", ())),
+                tuple(row.get("without", ())),
+            )
+            for row in content["skill"]
+        ]
+        return cls(language, slots, skills)
+
+    def draw(self, rng: random.Random) -> Grounded:
+        """A random turn, often with facts beside those that are asked for."""
+        return self.turn(rng.choices(self.skills, self._weights)[0], rng)
+
+    def turn(self, skill: Skill, rng: random.Random) -> Grounded:
+        """A random turn of one skill."""
+        rows: dict[str, int] = {}
+        facts = [self._filled(text, rows, rng) for text in skill.facts]
+        if rng.random() < _EXTRA_FACTS_SHARE:
+            facts += self._other_facts({*skill.without, *map(_kind, facts)}, rng)
+        rng.shuffle(facts)
+        user = self._filled(rng.choice(skill.ask), rows, rng)
+        answer = self._filled(rng.choice(skill.answer), rows, rng)
+        must = tuple(self._filled(part, rows, rng) for part in skill.must)
+        return Grounded(self.language, skill.name, with_facts(facts, user), answer, must)
+
+    def _other_facts(self, kinds: set[str], rng: random.Random) -> list[str]:
+        """Facts of other skills, of other kinds than `kinds`, to be passed over."""
+        found: list[str] = []
+        for skill in rng.sample(self.skills, min(_MAX_EXTRA_FACTS, len(self.skills))):
+            for pattern in skill.facts:
+                fact = self._filled(pattern, {}, rng)
+                if _kind(fact) not in kinds:
+                    kinds.add(_kind(fact))
+                    found.append(fact)
+        return found
+
+    def _filled(self, pattern: str, rows: dict[str, int], rng: random.Random) -> str:
+        """The pattern with slots and alternations decided; `rows` remembers the slots' rows."""
+
+        def fill(match: "re.Match[str]") -> str:
+            name, number, column = match.groups()
+            slot = self._slots[name]
+            row = rows.setdefault(name + number, rng.randrange(len(slot.rows)))
+            return slot.filling(row, column or slot.columns[0])
+
+        return fit_particles(sample(_SLOT.sub(fill, pattern), rng))
+
+
+def _kind(fact: str) -> str:
+    return fact.split(":")[0]
+
+
+def main() -> None:
+    """Check the files and show turns: `python -m training.pocket_llama.skills`."""
+    folder = Path(__file__).parents[1] / "text"
+    rng = random.Random()
+    for path in sorted(folder.glob("skills_*.toml")):
+        skills = Skills.load(path.stem.removeprefix("skills_"), folder)
+        for skill in skills.skills:
+            turns = [skills.turn(skill, rng) for _ in range(300)]
+            for turn in turns:
+                if missing := [part for part in turn.must if part not in turn.answer]:
+                    raise ValueError(f"{skill.name}: {turn.answer!r} lacks {missing}")
+            print(f"[{skill.name}] {turns[0].user}\n    {turns[0].answer}")
+
+
+if __name__ == "__main__":
+    main()
