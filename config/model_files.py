@@ -1,17 +1,16 @@
 """Model files: what the manifests list, where the files lie, and whether they are what they say."""
 
+import fcntl
 import hashlib
-import os
 import re
-import shutil
-import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import msgspec
 
+from config.disk import check_free_space, temporary_file, writing_into
 from config.errors import ConfigurationError, ModelError
 from config.load import read_text
 
@@ -21,6 +20,11 @@ BLOCK_BYTES = 1 << 20
 
 Role = Literal["recognition", "chat", "adapter"]
 ROLE_OF_SUFFIX: dict[str, Role] = {".pt": "recognition", ".gguf": "chat"}
+SUFFIX_OF_ROLE: dict[Role, str] = {"recognition": ".pt", "chat": ".gguf", "adapter": ".gguf"}
+
+_USER_HEADER = """\
+# The models you pulled or added. Written by `sori models`; lines of your own would be lost.
+"""
 
 
 class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -54,12 +58,21 @@ class ModelStore:
     @classmethod
     def load(cls, user_directory: Path, built_in: Path = BUILT_IN_DIRECTORY) -> "ModelStore":
         """Read both manifests; a missing user manifest is an empty one."""
-        entries: dict[str, tuple[Path, ModelFile]] = {}
         folders = (built_in, user_directory.expanduser())
-        for folder in folders:
-            for model in _read_manifest(folder / MANIFEST_NAME):
-                entries[model.name] = (folder, model)
-        return cls(folders, entries)
+        return cls(folders, _read_entries(folders))
+
+    @property
+    def user_folder(self) -> Path:
+        """Where pulled and added models lie; it may not exist yet."""
+        return self.folders[-1]
+
+    def is_own(self, name: str) -> bool:
+        """Whether `name` is one of the user's own models."""
+        return name in self.entries and self.entries[name][0] == self.user_folder
+
+    def part(self, name: str) -> Path:
+        """Where a download of `name` that is not finished lies, if there is one."""
+        return self.user_folder / f"{name}.part"
 
     def find(self, name: str, role: Role) -> ModelFile:
         """The entry `name`; ModelError when it is unknown or of another role."""
@@ -96,37 +109,111 @@ class ModelStore:
             )
         check_sha256(path, model.sha256)
 
-    def add(self, file: Path, licence: str, on_progress: Callable[[int], None]) -> ModelFile:
+    def add(
+        self,
+        file: Path,
+        licence: str,
+        on_progress: Callable[[int], None],
+        *,
+        name: str = "",
+        role: Role | None = None,
+        check: Callable[[Path, str], None] | None = None,
+    ) -> ModelFile:
         """Copy `file` into the user's folder and list it there, all or nothing.
 
-        `on_progress` is told the bytes of each block. Raises ModelError for files that are no
-        models, and when the name is taken.
+        `on_progress` is told the bytes of each block. Without `name` the file's own is taken,
+        without `role` its ending decides. `check` sees the copy and its SHA-256 before it is
+        listed; what it raises leaves nothing behind.
+        Raises ModelError for files that are no models, and when the name is taken.
         """
-        role = ROLE_OF_SUFFIX.get(file.suffix.lower())
+        role = role or ROLE_OF_SUFFIX.get(file.suffix.lower())
         if role is None:
             known = ", ".join(ROLE_OF_SUFFIX)
             raise ModelError(f"{file}: a model file ends in one of {known}.")
         if not file.is_file():
             raise ModelError(f"{file}: there is no such file. Check the path.")
-        name = re.sub(r"[^a-z0-9._-]+", "-", file.stem.lower()).strip("-.")
-        if name in self.entries:
-            raise ModelError(f"A model named `{name}` is already there. Rename the file first.")
-        folder = self.folders[-1]
-        folder.mkdir(parents=True, exist_ok=True)
-        digest = _copy(file, folder / f"{name}{file.suffix.lower()}", on_progress)
-        model = ModelFile(
-            name=name,
-            role=role,
-            file=f"{name}{file.suffix.lower()}",
-            bytes=file.stat().st_size,
-            sha256=digest,
-            licence=licence,
-            source=f"added from {file.name}",
-        )
-        with (folder / MANIFEST_NAME).open("a", encoding="utf-8") as manifest:
-            manifest.write(_as_toml(model))
-        self.entries[name] = (folder, model)
+        name = self.free_name(name or file.stem)
+        folder = self.user_folder
+        with writing_into(folder), temporary_file(folder) as copy:
+            digest = _copy(file, copy, on_progress)
+            if check is not None:
+                check(copy, digest)
+            model = ModelFile(
+                name=name,
+                role=role,
+                file=f"{name}{SUFFIX_OF_ROLE[role]}",
+                bytes=copy.stat().st_size,
+                sha256=digest,
+                licence=licence,
+                source=f"added from {file.name}",
+            )
+            self.adopt(copy, model)
         return model
+
+    def free_name(self, wanted: str) -> str:
+        """`wanted` as a model name (small letters, no blanks); ModelError when it is taken."""
+        name = re.sub(r"[^a-z0-9._-]+", "-", wanted.lower()).strip("-.")
+        if not name:
+            raise ModelError(f"`{wanted}` holds no letter a name could be made of. Give --name.")
+        if name in self.entries:
+            raise ModelError(
+                f"A model named `{name}` is already there. Give another with --name, or remove it"
+                f" first with `sori models remove {name}`."
+            )
+        return name
+
+    def adopt(self, ready: Path, model: ModelFile) -> None:
+        """Make `ready`, a finished file in the user's folder, the file of `model` and list it.
+
+        Both steps are atomic: the file is there before the list says so. An own model of the same
+        name is replaced.
+        """
+        ready.chmod(0o644)
+        ready.replace(self.user_folder / model.file)
+        self._rewrite(lambda own: [*(m for m in own if m.name != model.name), model])
+
+    def remove(self, name: str) -> int:
+        """Delete the user's own model `name`, or what came of its download; returns bytes freed.
+
+        Raises ModelError for a built-in model and for a name that is not there.
+        """
+        leftovers = self.leftovers(name)
+        if not self.is_own(name) and not leftovers:
+            if name in self.entries:
+                raise ModelError(
+                    f"`{name}` is built in and stays: a fresh checkout must work without a"
+                    " download. Only models you pulled or added can be removed."
+                )
+            raise ModelError(f"There is no model named `{name}`. See `sori models list`.")
+        if self.is_own(name):
+            model = self.entries[name][1]
+            self._rewrite(lambda own: [m for m in own if m.name != name])
+            leftovers.append(self.user_folder / Path(model.file).name)
+        freed = 0
+        for path in leftovers:
+            freed += path.stat().st_size if path.is_file() else 0
+            path.unlink(missing_ok=True)
+        return freed
+
+    def leftovers(self, name: str) -> list[Path]:
+        """Files of a download of `name` that is not finished."""
+        if name in {"", ".", ".."} or "/" in name:
+            return []
+        part = self.part(name)
+        return [path for path in (part, part.with_suffix(".part.json")) if path.is_file()]
+
+    def _rewrite(self, change: Callable[[list[ModelFile]], list[ModelFile]]) -> None:
+        """Write the user's manifest anew, atomically, while no other `sori` does."""
+        manifest = self.user_folder / MANIFEST_NAME
+        with (self.user_folder / f"{MANIFEST_NAME}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            models = change(list(_read_manifest(manifest)))
+            text = _USER_HEADER + "".join(_as_toml(model) for model in models)
+            with temporary_file(self.user_folder) as fresh:
+                fresh.write_text(text, encoding="utf-8")
+                fresh.chmod(0o644)
+                fresh.replace(manifest)
+        self.entries = _read_entries(self.folders)
 
 
 def sha256_of(path: Path) -> str:
@@ -147,6 +234,15 @@ def check_sha256(path: Path, expected: str) -> None:
         )
 
 
+def _read_entries(folders: Iterable[Path]) -> dict[str, tuple[Path, ModelFile]]:
+    """By name; the later folder wins."""
+    return {
+        model.name: (folder, model)
+        for folder in folders
+        for model in _read_manifest(folder / MANIFEST_NAME)
+    }
+
+
 def _read_manifest(path: Path) -> tuple[ModelFile, ...]:
     if not path.exists():
         return ()
@@ -159,23 +255,24 @@ def _read_manifest(path: Path) -> tuple[ModelFile, ...]:
 
 
 def _copy(source: Path, target: Path, on_progress: Callable[[int], None]) -> str:
-    """Copy by way of a temporary file and an atomic rename; returns the SHA-256."""
-    if shutil.disk_usage(target.parent).free < source.stat().st_size:
-        raise ModelError(f"{target.parent}: not enough free space for {source.name}.")
+    """Copy in blocks; returns the SHA-256."""
+    check_free_space(target.parent, source.stat().st_size, source.name)
     digest = hashlib.sha256()
-    handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
-    try:
-        with source.open("rb") as reading, os.fdopen(handle, "wb") as writing:
-            while block := reading.read(BLOCK_BYTES):
-                digest.update(block)
-                writing.write(block)
-                on_progress(len(block))
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    except BaseException:  # also Ctrl-C: nothing half-copied may stay behind
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with _opened(source) as reading, target.open("wb") as writing:
+        while block := reading.read(BLOCK_BYTES):
+            digest.update(block)
+            writing.write(block)
+            on_progress(len(block))
     return digest.hexdigest()
+
+
+def _opened(source: Path) -> BinaryIO:
+    try:
+        return source.open("rb")
+    except OSError as error:
+        raise ModelError(
+            f"{source}: cannot read this file: {error.strerror}. Check its rights."
+        ) from error
 
 
 def _as_toml(model: ModelFile) -> str:

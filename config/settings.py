@@ -132,6 +132,8 @@ class ModelSettings(Section, frozen=True):
     """Where model files lie besides the built-in ones."""
 
     directory: str = "~/.local/share/sori/models"
+    catalogue: str = ""
+    """A list of models that can be pulled, in the form of `models/catalogue.toml`; empty: that."""
 
 
 class Settings(Section, frozen=True):

@@ -13,6 +13,7 @@ from typing import Literal
 from config.errors import ModelError
 
 Kind = Literal["model", "adapter"]
+KINDS: tuple[Kind, ...] = ("model", "adapter")
 Value = int | float | bool | str | None
 """A metadata value; None stands for an array, which nobody here needs."""
 
@@ -53,6 +54,11 @@ class GgufHeader:
     """The context the network was trained with; 0 when not stated (adapters)."""
     cache_bytes_a_token: int
     """Keys and values of all layers in 16 bits."""
+    chat_template: str = ""
+    """The Jinja text of the prompt the model was trained with; empty when not stated.
+
+    Only looked at, never run: Sori writes Llama 2's prompt itself.
+    """
 
     def memory_mb(self, context_tokens: int) -> float:
         """An estimate of what the model takes in memory with a context of that many tokens."""
@@ -64,8 +70,11 @@ class _Cut(Exception):
     """The file ends in the middle of something."""
 
 
-def read_header(path: Path, expected: Kind = "model") -> GgufHeader:
-    """The header of `path`; ModelError with the cause when it is no Llama file of that kind."""
+def read_header(path: Path, expected: Kind | None = "model") -> GgufHeader:
+    """The header of `path`; ModelError with the cause when it is no Llama file of that kind.
+
+    With None any kind will do.
+    """
     try:
         with path.open("rb") as file:
             size = path.stat().st_size
@@ -104,7 +113,7 @@ def _check_magic(path: Path, start: bytes) -> None:
     raise ModelError(f"{path}: this file is {cause}.")
 
 
-def _read(path: Path, reader: "_Reader", expected: Kind) -> GgufHeader:
+def _read(path: Path, reader: "_Reader", expected: Kind | None) -> GgufHeader:
     reader.skip(len(_MAGIC))
     (version,) = reader.unpack("I")
     if version not in _VERSIONS:
@@ -117,17 +126,18 @@ def _read(path: Path, reader: "_Reader", expected: Kind) -> GgufHeader:
     for _ in range(n_pairs):
         key = reader.string()
         pairs[key] = reader.value()
-    _check_kind(path, pairs, expected)
+    kind = _checked_kind(path, pairs, expected)
     _check_data(path, reader, n_tensors, pairs)
     return GgufHeader(
-        kind=expected,
+        kind=kind,
         file_bytes=len(reader),
         context_tokens=_number(pairs, "llama.context_length"),
         cache_bytes_a_token=_cache_bytes_a_token(pairs),
+        chat_template=str(pairs.get("tokenizer.chat_template") or ""),
     )
 
 
-def _check_kind(path: Path, pairs: dict[str, Value], expected: Kind) -> None:
+def _checked_kind(path: Path, pairs: dict[str, Value], expected: Kind | None) -> Kind:
     architecture = pairs.get("general.architecture")
     if architecture != "llama":
         raise ModelError(
@@ -135,8 +145,11 @@ def _check_kind(path: Path, pairs: dict[str, Value], expected: Kind) -> None:
             " Sori speaks with Llama models only."
         )
     kind = pairs.get("general.type", "model")
-    if kind != expected:
-        raise ModelError(f"{path}: this is a GGUF file of the type `{kind}`, not `{expected}`.")
+    for known in KINDS if expected is None else (expected,):
+        if kind == known:
+            return known
+    wanted = expected or "model"
+    raise ModelError(f"{path}: this is a GGUF file of the type `{kind}`, not `{wanted}`.")
 
 
 def _check_data(path: Path, reader: "_Reader", n_tensors: int, pairs: dict[str, Value]) -> None:

@@ -83,9 +83,7 @@ def _answering(settings: Settings, routes: RouteTable, opened: ExitStack) -> Ans
     return Answering(responder, SafetyFilter.load(settings.safety), phrases)
 
 
-def _chat_model(
-    settings: Settings, store: ModelStore, routes: RouteTable, name: str
-) -> ChatModel:
+def _chat_model(settings: Settings, store: ModelStore, routes: RouteTable, name: str) -> ChatModel:
     adapters = {
         adapter: _weights(store, store.find(adapter, "adapter"))
         for adapter in routes.adapters(name)
@@ -97,9 +95,7 @@ def _weights(store: ModelStore, model: ModelFile) -> Weights:
     return Weights(store.path(model), model.sha256)
 
 
-def _memory_mb(
-    settings: Settings, store: ModelStore, routes: RouteTable, name: str
-) -> float:
+def _memory_mb(settings: Settings, store: ModelStore, routes: RouteTable, name: str) -> float:
     header = read_header(store.path(store.find(name, "chat")))
     sizes = (store.find(adapter, "adapter").bytes for adapter in routes.adapters(name))
     return header.memory_mb(settings.chat.context_tokens) + sum(sizes) / (1 << 20)

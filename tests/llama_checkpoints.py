@@ -92,6 +92,8 @@ def _write(
     metadata: dict[str, str],
 ) -> Path:
     writer = gguf.GGUFWriter(path, metadata.pop("architecture", "llama"))
+    if template := metadata.pop("chat_template", ""):
+        writer.add_chat_template(template)
     for key, text in metadata.items():
         writer.add_string(f"general.{key}", text)
     writer.add_context_length(CONTEXT_TOKENS)

@@ -20,10 +20,10 @@ MAX_PARAMETERS = 8
 BANNED_NAMES = {"utils", "helpers", "core", "base", "common", "manager", "handler", "misc"}
 WHOLE_ASSISTANT = {"Conversation"}
 """No module takes the whole assistant as a parameter but the commands, which start it."""
-ONLY_IN = {
+ONLY_IN: dict[str, str | tuple[str, ...]] = {
     "torch": "audio/recognition/torch_",
-    "whisper": "audio/recognition/torch_",
-    "llama_cpp": "nlu/chat_model",
+    "whisper": ("audio/recognition/torch_", "robot/evaluation/spelling"),
+    "llama_cpp": ("nlu/chat_model", "nlu/adapters"),
     "pyttsx3": "audio/synthesis_worker",
 }
 """Engines stay behind their interfaces: package -> the only files that may import it."""
