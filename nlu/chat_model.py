@@ -8,6 +8,7 @@ cache object, which would copy the whole state after every reply.
 
 import codecs
 import ctypes
+import logging
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -222,6 +223,8 @@ def _open(
             f"{path}: llama.cpp refused this model: {error}."
             " The file is damaged, or too new for this llama.cpp. Fetch it again."
         ) from error
+    # It takes llama.cpp's warnings for errors and prints them; ours are exceptions with a sentence.
+    logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL)
     rack = AdapterRack.load(engine.model, engine.ctx, adapters)
     vocabulary = llama_cpp.llama_model_get_vocab(engine.model)
 

@@ -132,7 +132,7 @@ class Skills:
 
 
 def _kind(fact: str) -> str:
-    return fact.split(":")[0]
+    return fact.split(":", maxsplit=1)[0]
 
 
 def main() -> None:
