@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from training.lora import read_conversations
+from training.conversations import read_conversations
 from training.manners import answers, is_polite, plain_forms, shortened
 from training.pocket_llama.dialogues import DialogueOptions, Dialogues
 from training.pocket_llama.skills import Skills

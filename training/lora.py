@@ -12,7 +12,6 @@ as W + alpha / rank * B A, where A (rank, in) starts random and B (out, rank) at
 """
 
 import argparse
-import json
 import math
 import random
 import time
@@ -24,8 +23,9 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from training.conversations import read_conversations
 from training.pocket_llama.batches import Batch, Row, Vocabulary, collate, conversation_row
-from training.pocket_llama.dialogues import SYSTEM, Turn, templated
+from training.pocket_llama.dialogues import Turn
 from training.pocket_llama.export import tensor_name
 from training.pocket_llama.gguf_file import GgufFile
 from training.pocket_llama.gguf_weights import read_gguf
@@ -79,31 +79,6 @@ def adapt(model: PocketLlama, options: LoraOptions) -> dict[str, LoraLinear]:
                 setattr(module, name, layer)
                 adapted[f"layers.{path}.{name}.weight"] = layer
     return adapted
-
-
-def read_conversations(path: Path) -> list[list[Turn]]:
-    """The conversations of a JSON Lines file; SystemExit with file and line for a faulty one."""
-    conversations: list[list[Turn]] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            turns = row["turns"]
-            users, answers = [user for user, _ in turns], [answer for _, answer in turns]
-            if not users or not all(isinstance(text, str) for text in (*users, *answers)):
-                raise ValueError("`turns` holds pairs of texts")
-            korean = any("가" <= letter <= "힣" for letter in users[0])
-            system = str(row.get("system", SYSTEM["ko" if korean else "en"]))
-        except (ValueError, KeyError, TypeError) as error:
-            raise SystemExit(
-                f"{path}:{number}: not a conversation ({error})."
-                ' Write {"turns": [["question", "answer"]]}.'
-            ) from error
-        conversations.append(templated(users, answers, system))
-    if not conversations:
-        raise SystemExit(f"{path}: there is no conversation in it.")
-    return conversations
 
 
 def rows_of(conversations: list[list[Turn]], vocabulary: Vocabulary, context: int) -> list[Row]:
