@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config.load import CONFIG_DIRECTORY
+from nlu.facts import with_facts
 from training.pocket_llama.everyday import english_utterances, korean_sentences
 from training.pocket_llama.hearing import as_heard, as_typed, with_address
+from training.pocket_llama.skills import Skills
 from training.text.expand import Topic, load_topics
 
 TEXT = Path(__file__).resolve().parent.parent / "text"
@@ -44,8 +46,6 @@ FAMILY_WEIGHTS = {
     "crisis": 2.0,
     "emergency": 2.0,
     "sad": 2.0,
-    "to_korean": 4.0,
-    "to_english": 4.0,
     "who_are_you": 2.0,
     "greeting": 2.0,
     "unknown_places": 2.0,
@@ -56,8 +56,11 @@ FAMILY_WEIGHTS = {
 }
 """How much more often than a plain topic a family (all its topics together) is drawn."""
 
-EXACT_FAMILIES = frozenset(("sum", "difference", "to_korean", "to_english"))
+EXACT_FAMILIES = frozenset(("sum", "difference"))
 """Where a lost word would make the answer wrong."""
+
+SKILLED_FAMILIES = frozenset(("to_korean", "to_english"))
+"""Topics that the skills know better."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class DialogueOptions:
     """How conversations are drawn; shares are of 1."""
 
     everyday_folder: Path = TEXT.parents[2] / "shared" / "data" / "dialogue"
+    skill_share: float = 0.45  # of the turns, answered from what the prompt says
+    stray_facts_share: float = 0.15  # of the other turns, with facts that do not matter
     everyday_share: float = 0.35  # of the turns of a topic which has everyday sentences
     system_share: float = 1.0  # of conversations that may have a system text at all
     own_system_share: float = 0.6  # of these
@@ -120,7 +125,13 @@ class Dialogues:
         self.held_out: list[Exchange] = []
         for language in ("en", "ko"):
             self._load(language)
+        self.skills = {language: Skills.load(language, TEXT) for language in ("en", "ko")}
         names = [(name, topic.name) for name, topics in self.topics.items() for topic in topics]
+        names += [
+            (language, f"skill.{skill.name}")
+            for language, skills in self.skills.items()
+            for skill in skills.skills
+        ]
         self.numbers = {name: number for number, name in enumerate(names)}
         self.weights = {name: _topic_weights(topics) for name, topics in self.topics.items()}
 
@@ -141,12 +152,32 @@ class Dialogues:
         for _ in range(count):
             if users and rng.random() < self.options.switch_share:
                 language = "ko" if language == "en" else "en"
-            topic, user = self.question(language, rng)
+            user, answer, name = self._exchange(language, rng)
             users.append(user)
-            answers.append(rng.choice(topic.answer))
-            numbers.append(self.numbers[language, topic.name])
+            answers.append(answer)
+            numbers.append(self.numbers[language, name])
         turns = templated(users, answers, self._system(language, rng))
         return [replace(turn, topic=n) for turn, n in zip(turns, numbers, strict=True)]
+
+    def _exchange(self, language: str, rng: random.Random) -> tuple[str, str, str]:
+        """What a person says, a right answer, and the name of what is wanted."""
+        if rng.random() < self.options.skill_share:
+            return self._grounded(language, rng)
+        topic, user = self.question(language, rng)
+        if rng.random() < self.options.stray_facts_share:
+            user = with_facts(self.skills[language].stray_facts(rng), user)
+        return user, rng.choice(topic.answer), topic.name
+
+    def _grounded(self, language: str, rng: random.Random) -> tuple[str, str, str]:
+        """The same for a turn that is answered from the prompt."""
+        while True:
+            turn = self.skills[language].draw(rng)
+            if not is_held_out(turn.user):
+                break
+        user = turn.user
+        if turn.facts and rng.random() >= self.options.plain_share:
+            user = as_typed(user, language, rng)
+        return with_facts(turn.facts, user), turn.answer, f"skill.{turn.skill}"
 
     def question(self, language: str, rng: random.Random) -> tuple[Topic, str]:
         """A random topic and what a person says on it."""
@@ -155,7 +186,11 @@ class Dialogues:
 
     def _load(self, language: str) -> None:
         """Reads the topics of a language and splits their sentences."""
-        topics = list(load_topics(TEXT / f"topics_{language}.toml"))
+        topics = [
+            topic
+            for topic in load_topics(TEXT / f"topics_{language}.toml")
+            if topic.family not in SKILLED_FAMILIES
+        ]
         folder = self.options.everyday_folder
         read = english_utterances if language == "en" else korean_sentences
         everyday = read(folder)

@@ -54,9 +54,15 @@ class Grounded:
 
     language: str
     skill: str
+    facts: tuple[str, ...]
     user: str
     answer: str
     must: tuple[str, ...]
+
+    @property
+    def prompt(self) -> str:
+        """What the model is given."""
+        return with_facts(self.facts, self.user)
 
 
 class Skills:
@@ -106,7 +112,11 @@ class Skills:
         user = self._filled(rng.choice(skill.ask), rows, rng)
         answer = self._filled(rng.choice(skill.answer), rows, rng)
         must = tuple(self._filled(part, rows, rng) for part in skill.must)
-        return Grounded(self.language, skill.name, with_facts(facts, user), answer, must)
+        return Grounded(self.language, skill.name, tuple(facts), user, answer, must)
+
+    def stray_facts(self, rng: random.Random) -> list[str]:
+        """Facts that nobody asked for."""
+        return self._other_facts(set(), rng)
 
     def _other_facts(self, kinds: set[str], rng: random.Random) -> list[str]:
         """Facts of other skills, of other kinds than `kinds`, to be passed over."""
@@ -146,7 +156,7 @@ def main() -> None:
             for turn in turns:
                 if missing := [part for part in turn.must if part not in turn.answer]:
                     raise ValueError(f"{skill.name}: {turn.answer!r} lacks {missing}")
-            print(f"[{skill.name}] {turns[0].user}\n    {turns[0].answer}")
+            print(f"[{skill.name}] {turns[0].prompt}\n    {turns[0].answer}")
 
 
 if __name__ == "__main__":

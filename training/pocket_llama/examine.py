@@ -1,0 +1,128 @@
+"""Two hundred unseen prompts with a rule each: does the model use what it is given?
+
+    python -m training.pocket_llama.examine
+
+A prompt passes when the reply is in the right language, holds what the prompt's rule demands (the
+facts asked for, the words of the translation, one of the answers of its topic), is no longer than a
+person would listen to, and does not repeat itself.
+"""
+
+import argparse
+import random
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.model_files import sha256_of
+from config.settings import ChatSettings
+from nlu.chat_model import ChatModel, ReplyLimits, load
+from nlu.llama_template import prompt_tokens
+from nlu.weights import Weights
+from training.pocket_llama.dialogues import SYSTEM, DialogueOptions, Dialogues, is_held_out
+
+MODEL = Path(__file__).parents[2] / "models" / "pocket-llama.gguf"
+PROMPTS = 200
+SEED = 11
+MOST_CHARACTERS = {"en": 360, "ko": 180}  # about 25 s of speech
+_LIMITS = ReplyLimits(max_tokens=160, max_s=60.0)
+_HANGUL = re.compile("[가-힣]")
+_LATIN = re.compile("[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A prompt and what its reply must be like; one of `any_of`, all of `all_of`."""
+
+    language: str
+    name: str
+    prompt: str
+    all_of: tuple[str, ...]
+    any_of: tuple[str, ...]
+
+
+def prompts(talk: Dialogues, count: int) -> list[Rule]:
+    """Held-out sentences, half of each language, two in three of them skills."""
+    rng = random.Random(SEED)
+    rules: list[Rule] = []
+    for number in range(count):
+        language = ("en", "ko")[number % 2]
+        if number % 3:
+            turn = talk.skills[language].draw(rng)
+            while not is_held_out(turn.user):
+                turn = talk.skills[language].draw(rng)
+            anything = () if turn.must else (turn.answer,)
+            rules.append(Rule(language, turn.skill, turn.prompt, turn.must, anything))
+        else:
+            kept = [one for one in talk.held_out if one.language == language]
+            asked = rng.choice(kept)
+            rules.append(Rule(language, asked.topic, asked.user, (), asked.answers))
+    return rules
+
+
+def right_language(reply: str, rule: Rule) -> bool:
+    """Mostly in the language of the prompt, the demanded words aside."""
+    for part in rule.all_of:
+        reply = reply.replace(part, " ")
+    hangul, latin = len(_HANGUL.findall(reply)), len(_LATIN.findall(reply))
+    return hangul >= latin if rule.language == "ko" else latin >= hangul
+
+
+def repeats_itself(reply: str) -> bool:
+    """Whether four words in a row come twice."""
+    words = reply.split()
+    fours = Counter(tuple(words[at : at + 4]) for at in range(len(words) - 3))
+    return any(count > 1 for count in fours.values())
+
+
+def fault(reply: str, rule: Rule) -> str:
+    """What is wrong with a reply; empty when it passes."""
+    if not right_language(reply, rule):
+        return "language"
+    if repeats_itself(reply):
+        return "loop"
+    if len(reply) > MOST_CHARACTERS[rule.language]:
+        return "length"
+    if any(part.lower() not in reply.lower() for part in rule.all_of):
+        return "content"
+    if rule.any_of and reply not in rule.any_of:
+        return "answer"
+    return ""
+
+
+def ask(model: ChatModel, rule: Rule) -> str:
+    """The reply, as the robot would ask for it."""
+    tokens = prompt_tokens(model.vocabulary, SYSTEM[rule.language], (), rule.prompt)
+    return "".join(model.generate(tokens, _LIMITS)).strip()
+
+
+def main() -> None:
+    """Print the faults and the shares."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--file", type=Path, default=MODEL)
+    parser.add_argument("--prompts", type=int, default=PROMPTS)
+    parser.add_argument("--print", type=int, default=0, help="show so many failures")
+    options = parser.parse_args()
+    model = load(Weights(options.file, sha256_of(options.file)), ChatSettings(threads=1))
+    rules = prompts(Dialogues(DialogueOptions()), options.prompts)
+    faults: Counter[tuple[str, str]] = Counter()
+    shown = 0
+    for rule in rules:
+        reply = ask(model, rule)
+        found = fault(reply, rule)
+        faults[rule.language, found] += 1
+        if found and shown < options.print:
+            shown += 1
+            print(f"[{found}, {rule.name}] {rule.prompt}\n    {reply}\n    wanted: {rule.all_of}")
+    print("| language | asked | pass | wrong language | loop | too long | content | answer |")
+    print("|---|---|---|---|---|---|---|---|")
+    for language in ("en", "ko"):
+        asked = sum(count for (name, _), count in faults.items() if name == language)
+        kinds = ("", "language", "loop", "length", "content", "answer")
+        cells = [f"{100 * faults[language, kind] / asked:.1f} %" for kind in kinds]
+        print(f"| {language} | {asked} | {' | '.join(cells)} |")
+    model.close()
+
+
+if __name__ == "__main__":
+    main()
