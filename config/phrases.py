@@ -16,7 +16,14 @@ PHRASES_FILE = CONFIG_DIRECTORY / "phrases" / "replies.toml"
 LANGUAGE_OF_LAST_RESORT = "en"
 
 Occasion = Literal[
-    "not_understood", "no_answer", "model_missing", "apology", "gentle", "crisis", "crisis_no_line"
+    "not_understood",
+    "no_answer",
+    "no_conversation",
+    "model_missing",
+    "apology",
+    "gentle",
+    "crisis",
+    "crisis_no_line",
 ]
 
 Sentences = tuple[str, ...]
@@ -27,6 +34,8 @@ class PhraseBook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     not_understood: Sentences
     no_answer: Sentences
+    no_conversation: Sentences
+    """Where no chat model speaks the language, though its words were understood."""
     model_missing: Sentences
     apology: Sentences
     gentle: Sentences

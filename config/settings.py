@@ -63,7 +63,7 @@ class RecognitionSettings(Section, frozen=True):
 class LanguageSettings(Section, frozen=True):
     """Which languages are served, and how the spoken one is chosen."""
 
-    served: tuple[str, ...] = ("en", "ko")
+    served: tuple[str, ...] = ("en", "ko", "es", "fr", "de")
     default: str = "en"
     min_speech_s: Seconds = 0.6
     """Shorter speech keeps the language of the conversation."""
@@ -77,6 +77,7 @@ class RouteSettings(Section, frozen=True):
     languages: tuple[str, ...]
     """ISO 639-1 codes; `*` stands for every language without a route of its own."""
     model: str
+    """Name of a chat model in the manifest; empty: none speaks them, and Sori says so."""
     persona: str
     """Name of a text in `config/persona/`, without `.txt`."""
     voice: str = ""

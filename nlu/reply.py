@@ -53,10 +53,14 @@ class Responder:
         """Clauses of the answer to `text`, as soon as each is whole; at least one.
 
         `on_piece` is called at every piece of text that comes from the model. A model with
-        nothing to say is covered by a phrase. Raises ModelError when the model cannot be loaded
-        and ReplyError when it fails. Remembers nothing: call `heard` afterwards. Close the
-        generator to leave a reply early; the model belongs to it until then.
+        nothing to say is covered by a phrase, and so is a language without a model. Raises
+        ModelError when the model cannot be loaded and ReplyError when it fails. Remembers nothing:
+        call `heard` afterwards. Close the generator to leave a reply early; the model belongs to
+        it until then.
         """
+        if not self._routes.route(language).model:
+            yield Clause(self._phrases.say("no_conversation", language, about=text), 0)
+            return
         said_something = False
         speech = self._settings.speech
         with closing(self._pieces(text, language, on_piece)) as pieces:

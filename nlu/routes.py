@@ -18,7 +18,7 @@ class Route:
     """One answerer: which model speaks as whom, with which voice."""
 
     model: str
-    """Name in the model manifest."""
+    """Name in the model manifest; empty: no model speaks the language."""
     manner: Manner
     persona: str
     """The text of the system prompt."""

@@ -78,7 +78,8 @@ def _answering(settings: Settings, routes: RouteTable, opened: ExitStack) -> Ans
     )
     opened.callback(pool.close)
     for language in settings.language.served:
-        pool.get(routes.route(language).model)
+        if model := routes.route(language).model:
+            pool.get(model)
     responder = Responder(pool, routes, phrases, ReplySettings(settings.chat, settings.speech))
     return Answering(responder, SafetyFilter.load(settings.safety), phrases)
 

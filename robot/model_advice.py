@@ -150,7 +150,10 @@ def _settings(ear: PublicModel | None, tongue: PublicModel | None, korean: bool)
         lines += ["[chat]", f"memory_budget_mb = {budget_mb}", ""]
     if korean:
         lines += _route('["ko"]', "pocket-llama", "ko")
-    lines += _route('["en", "*"]', tongue.name if tongue else "pocket-llama", "en")
+    spoken = [code for code in tongue.languages if code != "ko"] if tongue else ["en"]
+    written = ", ".join(f'"{code}"' for code in spoken)
+    lines += _route(f"[{written}]", tongue.name if tongue else "pocket-llama", "en")
+    lines += _route('["*"]', "", "en")  # no model of the set speaks the rest
     return "\n".join(lines)
 
 

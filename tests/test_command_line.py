@@ -68,7 +68,7 @@ def test_wrong_use_is_explained(
         ('model = "pocket-llama"', 'model = "pocket-lama"', 3, "pocket-llama"),
         ('persona = "ko"', 'persona = "pirate"', 2, "pirate"),
         ("context_tokens", "contxt_tokens", 2, "Did you mean `context_tokens`?"),
-        ('served = ["en", "ko"]', 'served = ["en", "tlh"]', 2, "tlh"),
+        ('served = ["en", "ko"', 'served = ["en", "tlh"', 2, "tlh"),
     ],
 )
 def test_wrong_settings_end_before_anything_is_answered(

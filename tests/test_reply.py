@@ -66,6 +66,13 @@ def test_clauses_are_numbered_and_clean(pool: ModelPool[ChatModel], phrases: Phr
     ]
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_language_without_a_model_is_told_so(
+    pool: ModelPool[ChatModel], phrases: Phrases, language: str
+) -> None:
+    assert reply(pool, phrases, "", language) in phrases.books[language].no_conversation
+
+
 @pytest.mark.parametrize("model", ["silent", "spaces", "emoji"])
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_model_with_nothing_to_say_is_covered(

@@ -16,7 +16,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for_handle
-from pathlib import Path
 
 import msgspec
 
@@ -26,6 +25,7 @@ from robot.errors import RobotError
 from robot.evaluation.heard import ClipHeard
 from robot.evaluation.recognition import Task, hear_clip
 from robot.hearing import Hearing
+from robot.machine import MEMORY_INFORMATION, read_memory_mb
 
 PROCESS_BYTES = 450_000_000
 """Python with PyTorch, before any model."""
@@ -41,7 +41,9 @@ _ears: list[Hearing] = []
 def default_jobs(model_bytes: int) -> int:
     """A process for each core this one may run on, but no more than fit into free memory."""
     each_kb = (PROCESS_BYTES + MEMORY_A_MODEL_BYTE * model_bytes) / 1_024
-    return int(max(1, min(len(os.sched_getaffinity(0)), _free_kb() // each_kb)))
+    _, free_mb = read_memory_mb(MEMORY_INFORMATION)
+    fitting = (free_mb << 10) // each_kb if free_mb else math.inf  # no limit where nobody tells
+    return int(max(1, min(len(os.sched_getaffinity(0)), fitting)))
 
 
 def hear_clips(
@@ -82,16 +84,6 @@ def hear_clips(
         if waiting:  # stopped in the middle; a long clip would keep its process for minutes
             for process in multiprocessing.active_children():
                 process.terminate()
-
-
-def _free_kb() -> float:
-    """`MemAvailable` of Linux; no limit where nobody tells."""
-    try:
-        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
-    except OSError:
-        return math.inf
-    found = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
-    return float(found[0]) if found else math.inf
 
 
 @contextmanager
