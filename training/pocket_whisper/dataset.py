@@ -46,7 +46,7 @@ class BatchOptions:
     groups_sorted_together: int = 24
     negative_share: float = 0.06
     timestamp_share: float = 0.25
-    translate_share: float = 0.35  # of the clips whose English meaning is known
+    translate_share: float = 0.12  # of the clips whose English meaning is known
     full_context_share: float = 0.08
     spec_augment_probability: float = 0.1
     augment: AugmentOptions = field(default_factory=AugmentOptions)

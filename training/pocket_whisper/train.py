@@ -7,8 +7,11 @@ too, this is more than twice as fast as one process with two threads, which wait
 """
 
 import argparse
+import fcntl
 import multiprocessing
+import os
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,8 +180,16 @@ class Trainer:
         partial.replace(self._options.checkpoint)
 
 
+def end_with_parent() -> None:
+    """A parent that is killed cannot stop its processes; they would train on, and save."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
 def train_process(rank: int, options: TrainOptions, meeting_file: str) -> None:
     """Body of one of the data-parallel processes."""
+    threading.Thread(target=end_with_parent, daemon=True).start()
     torch.manual_seed(1)
     torch.set_num_threads(1)
     torch.distributed.init_process_group(
@@ -201,7 +212,15 @@ def main() -> None:
         start=arguments.start,
         peak_learning_rate=arguments.peak,
     )
-    with tempfile.TemporaryDirectory() as folder:
+    options.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        options.checkpoint.with_suffix(".lock").open("w") as lock,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            parser.error(f"another training is writing {options.checkpoint}")
         context = multiprocessing.get_context("spawn")
         processes = [
             context.Process(target=train_process, args=(rank, options, f"{folder}/meeting"))
