@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from training.conversations import read_conversations
-from training.manners import answers, is_polite, plain_forms, shortened
+from training.manners import answers, is_polite, plain_forms, shortened, talk_in
 from training.pocket_llama.dialogues import DialogueOptions, Dialogues
 from training.pocket_llama.skills import Skills
 from training.pocket_whisper.invented_voices import invented_voice
@@ -72,11 +72,15 @@ def test_reserved_voices_cannot_speak_here() -> None:
 
 def test_every_korean_answer_has_a_plain_form() -> None:
     talk = Dialogues(DialogueOptions())
-    polite, plain = answers("", talk), answers("plain-korean", talk)
+    other = talk_in("plain-korean", talk)
+    polite, plain = answers(talk), answers(other)
     assert not any(is_polite(form) for form in plain_forms().values())
     for name, texts in polite.items():
         assert len(texts) == len(plain[name])
         assert (texts == plain[name]) == (name[0] == "en")
+    rng = random.Random(5)
+    for skill in other.skills["ko"].skills:
+        assert set("{}|").isdisjoint(other.skills["ko"].turn(skill, rng).answer)
 
 
 @pytest.mark.parametrize(

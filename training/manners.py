@@ -15,7 +15,7 @@ import statistics
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -27,7 +27,7 @@ from nlu.chat_model import ChatModel, ReplyLimits, load
 from nlu.llama_template import prompt_tokens
 from nlu.weights import Weights
 from training.pocket_llama.dialogues import SYSTEM, TEXT, DialogueOptions, Dialogues, Exchange
-from training.text.expand import load_topics
+from training.text.expand import Topic, load_topics
 
 MODELS = Path(__file__).parents[1] / "models"
 MANNERS = ("plain-korean", "brief")
@@ -38,7 +38,7 @@ _POLITE_END = re.compile(rf"(요|[{_BIEUP_FINAL}]니[다까])[.!?~]*$")
 _MIN_BRIEF_CHARACTERS = {"en": 12, "ko": 7}
 _WHOLE = ("crisis", "emergency", "unknown", "sad", "sick")
 """Topics that nobody may shorten: help lines, and what Sori does not know."""
-_OTHER_LANGUAGE_SHARE = 0.3
+OPTIONS = DialogueOptions(own_system_share=0.9, turn_weights=(50, 30, 20))
 
 
 def sentences(text: str) -> list[str]:
@@ -64,37 +64,43 @@ def plain_forms() -> dict[str, str]:
         return {row["polite"]: row["plain"] for row in tomllib.load(file)["answer"]}
 
 
-def answers(manner: str, talk: Dialogues) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Per language and topic, the answers in that manner ("" for the model's own)."""
-    found = {
+def talk_in(manner: str, talk: Dialogues) -> Dialogues:
+    """The same talk, answered in that manner ("" for the model's own)."""
+    topics, skills = dict(talk.topics), dict(talk.skills)
+    if manner == "plain-korean":
+        plain = load_topics(TEXT / "topics_ko.toml", plain_forms().__getitem__)
+        own = {topic.name: topic for topic in plain}
+        topics["ko"] = [own[topic.name] for topic in talk.topics["ko"]]
+        skills["ko"] = talk.skills["ko"].in_manner(TEXT / "plain_skills_ko.toml")
+    elif manner == "brief":
+        for language, known in talk.topics.items():
+            topics[language] = [brief(topic, language) for topic in known]
+    return talk.with_answers(topics, skills)
+
+
+def brief(topic: Topic, language: str) -> Topic:
+    """The topic with short answers, where nobody is harmed by that."""
+    if topic.name.startswith(_WHOLE):
+        return topic
+    return replace(topic, answer=tuple(shortened(text, language) for text in topic.answer))
+
+
+def answers(talk: Dialogues) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Per language and topic, the answers of a talk."""
+    return {
         (language, topic.name): topic.answer
         for language, topics in talk.topics.items()
         for topic in topics
     }
-    if manner == "plain-korean":
-        plain = load_topics(TEXT / "topics_ko.toml", plain_forms().__getitem__)
-        found |= {("ko", topic.name): topic.answer for topic in plain}
-    elif manner == "brief":
-        for (language, name), texts in found.items():
-            if not name.startswith(_WHOLE):
-                found[language, name] = tuple(shortened(text, language) for text in texts)
-    return found
 
 
 def conversations(manner: str, count: int, seed: int = 1) -> Iterator[dict[str, object]]:
-    """Lines for training.lora: conversations of one to three turns in that manner."""
+    """Lines for training.lora: conversations in that manner."""
     rng = random.Random(seed)
-    talk = Dialogues(DialogueOptions())
-    own = answers(manner, talk)
+    talk = talk_in(manner, Dialogues(OPTIONS))
     for _ in range(count):
-        language = rng.choice(("en", "ko"))
-        if manner == "plain-korean":
-            language = "en" if rng.random() < _OTHER_LANGUAGE_SHARE else "ko"
-        turns = []
-        for _ in range(rng.choice((1, 1, 2, 3))):
-            topic, user = talk.question(language, rng)
-            turns.append([user, rng.choice(own[language, topic.name])])
-        yield {"system": SYSTEM[language], "turns": turns}
+        exchanges, system = talk.exchanges(rng)
+        yield {"system": system, "turns": [[user, answer] for user, answer, _ in exchanges]}
 
 
 @dataclass
@@ -139,7 +145,7 @@ def measure(every: int) -> None:
     print("| manner | language | asked | right in that manner | polite | characters a reply |")
     print("|---|---|---|---|---|---|")
     for name in ("", *MANNERS):
-        own = answers(name, talk)
+        own = answers(talk_in(name, talk))
         manner = Manner(name) if name else PLAIN
         for language in ("en", "ko"):
             asked = [one for one in talk.held_out if one.language == language][::every]

@@ -63,6 +63,10 @@ SKILLED_FAMILIES = frozenset(("to_korean", "to_english"))
 """Topics that the skills know better."""
 
 
+TopicName = tuple[str, str]
+"""Language and name."""
+
+
 @dataclass(frozen=True)
 class DialogueOptions:
     """How conversations are drawn; shares are of 1."""
@@ -135,6 +139,14 @@ class Dialogues:
         self.numbers = {name: number for number, name in enumerate(names)}
         self.weights = {name: _topic_weights(topics) for name, topics in self.topics.items()}
 
+    def with_answers(
+        self, topics: dict[str, list[Topic]], skills: dict[str, Skills]
+    ) -> "Dialogues":
+        """The same sentences, answered in another way."""
+        other = copy.copy(self)
+        other.topics, other.skills = topics, skills
+        return other
+
     def with_options(self, options: DialogueOptions) -> "Dialogues":
         """The same topics and sentences, drawn in another way."""
         other = copy.copy(self)
@@ -142,22 +154,25 @@ class Dialogues:
         return other
 
     def conversation(self, rng: random.Random) -> list[Turn]:
-        """A random conversation of one to five turns."""
+        """A random conversation of one to five turns, in the template."""
+        exchanges, system = self.exchanges(rng)
+        users, answers, names = zip(*exchanges, strict=True)
+        turns = templated(list(users), list(answers), system)
+        return [
+            replace(turn, topic=self.numbers[name]) for turn, name in zip(turns, names, strict=True)
+        ]
+
+    def exchanges(self, rng: random.Random) -> tuple[list[tuple[str, str, TopicName]], str]:
+        """What is said and answered in one to five turns, with the topics, and the system text."""
         weights = self.options.turn_weights
-        count = rng.choices(range(1, len(weights) + 1), weights)[0]
         language = rng.choice(("en", "ko"))
-        users: list[str] = []
-        answers: list[str] = []
-        numbers: list[int] = []
-        for _ in range(count):
-            if users and rng.random() < self.options.switch_share:
+        exchanges: list[tuple[str, str, TopicName]] = []
+        for _ in range(rng.choices(range(1, len(weights) + 1), weights)[0]):
+            if exchanges and rng.random() < self.options.switch_share:
                 language = "ko" if language == "en" else "en"
             user, answer, name = self._exchange(language, rng)
-            users.append(user)
-            answers.append(answer)
-            numbers.append(self.numbers[language, name])
-        turns = templated(users, answers, self._system(language, rng))
-        return [replace(turn, topic=n) for turn, n in zip(turns, numbers, strict=True)]
+            exchanges.append((user, answer, (language, name)))
+        return exchanges, self._system(language, rng)
 
     def _exchange(self, language: str, rng: random.Random) -> tuple[str, str, str]:
         """What a person says, a right answer, and the name of what is wanted."""

@@ -23,7 +23,7 @@ must not stand beside the skill's own.
 import random
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlu.facts import with_facts
@@ -97,6 +97,30 @@ class Skills:
             for row in content["skill"]
         ]
         return cls(language, slots, skills)
+
+    def in_manner(self, path: Path) -> "Skills":
+        """The same skills answered in another manner, as a TOML file has it.
+
+        Its [[answer]] tables pair each answer (`polite`) with its other form (`plain`), its
+        [[column]] tables make further columns of slots: `rows` pairs what the column `from` ("" for
+        the first) says with what the column `to` shall say. Nothing is known of what such an answer
+        must contain.
+        """
+        with path.open("rb") as file:
+            content = tomllib.load(file)
+        slots = dict(self._slots)
+        for column in content["column"]:
+            slot = slots[column["slot"]]
+            said = dict(map(tuple, column["rows"]))
+            at = slot.columns.index(column["from"] or slot.columns[0])
+            rows = tuple((*row, said[row[at]]) for row in slot.rows)
+            slots[column["slot"]] = Slot((*slot.columns, column["to"]), rows)
+        plain = {row["polite"]: row["plain"] for row in content["answer"]}
+        skills = [
+            replace(skill, answer=tuple(plain[text] for text in skill.answer), must=())
+            for skill in self.skills
+        ]
+        return Skills(self.language, slots, skills)
 
     def draw(self, rng: random.Random) -> Grounded:
         """A random turn, often with facts beside those that are asked for."""
