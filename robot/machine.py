@@ -1,5 +1,6 @@
 """What this machine can do: memory, disk, cores, and two quick measurements of its speed."""
 
+import os
 import re
 import shutil
 import time
@@ -44,12 +45,15 @@ class Machine:
     """Memory read, by all cores together."""
     gflops: float
     """Products and sums of float32 matrices, in 10^9 a second."""
+    load: float = 0.0
+    """Programs that wanted to run, on the average of the minute before the measurement."""
 
 
 def look_at(models_folder: Path) -> Machine:
     """Read and measure; takes half a second. `models_folder` need not exist yet."""
     cores = threads_or_physical_cores(0)
     total_mb, available_mb = read_memory_mb(MEMORY_INFORMATION)
+    load = os.getloadavg()[0]
     read_bytes = min(READ_BYTES, (available_mb or 2_048) << 17)  # an eighth, on small boards
     return Machine(
         memory_mb=total_mb,
@@ -59,6 +63,7 @@ def look_at(models_folder: Path) -> Machine:
         features=read_features(PROCESSOR_INFORMATION),
         bandwidth_gb_s=measure_bandwidth_gb_s(cores, read_bytes),
         gflops=measure_gflops(cores),
+        load=load,
     )
 
 

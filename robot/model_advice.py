@@ -104,7 +104,7 @@ def advise(
         models=tuple(_suited(model, machine, model.name in there) for model in chosen),
         commands=tuple(f"sori models pull {m.name}" for m in chosen if m.name not in there),
         settings=_settings(ear, tongue, "ko" in served),
-        notes=_notes(ear, tongue, "ko" in served),
+        notes=_notes(machine, ear, tongue, "ko" in served),
     )
 
 
@@ -167,14 +167,27 @@ def _route(languages: str, model: str, persona: str) -> list[str]:
     ]
 
 
-def _notes(ear: PublicModel | None, tongue: PublicModel | None, korean: bool) -> tuple[str, ...]:
+def _notes(
+    machine: Machine, ear: PublicModel | None, tongue: PublicModel | None, korean: bool
+) -> tuple[str, ...]:
     notes = [
         "Speeds are estimates from a measurement of half a second; other programs make it slower."
     ]
+    if machine.load >= machine.cores:
+        notes.append(
+            f"This machine was busy while it was measured (load {machine.load:.1f} on"
+            f" {machine.cores} cores), so it looks slower than it is: ask again when it is idle."
+        )
     if ear is None:
-        notes.append("No Whisper fits: this machine stays with the built-in pocket-whisper.")
+        notes.append(
+            "No Whisper fits its memory and hears fast enough: it stays with the built-in"
+            " pocket-whisper."
+        )
     if tongue is None:
-        notes.append("No chat model fits: this machine stays with the built-in pocket-llama.")
+        notes.append(
+            "No chat model fits its memory and keeps up with speech: it stays with the built-in"
+            " pocket-llama."
+        )
     if korean and tongue is not None:
         notes.append(
             "Llama 2 and TinyLlama speak poor Korean, so Korean stays with pocket-llama."

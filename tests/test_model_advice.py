@@ -142,6 +142,12 @@ def test_korean_stays_with_a_model_that_speaks_it() -> None:
     assert any("poor Korean" in note for note in advice.notes)
 
 
+@pytest.mark.parametrize(("load", "told"), [(0.4, False), (2.0, True), (7.5, True)])
+def test_a_busy_machine_is_asked_again(load: float, told: bool) -> None:
+    notes = advice_for(replace(BOARD, cores=2, load=load)).notes
+    assert any("ask again when it is idle" in note for note in notes) == told
+
+
 def test_speed_follows_the_formulas() -> None:
     model = CATALOGUE["llama-2-7b-chat"]
     assert tokens_a_s(model, BOARD) == pytest.approx(0.7 * 12e9 / 4_081_004_224)
