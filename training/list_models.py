@@ -33,7 +33,7 @@ BUILT_INS = (
         name="pocket-whisper",
         role="recognition",
         file="pocket-whisper.pt",
-        languages=("en", "ko"),
+        languages=("en", "ko", "es", "fr", "de"),
         source="trained from scratch by training/pocket_whisper on speech of espeak-ng and flite",
         about="openai-whisper checkpoint format; knows the words of the robot's domain only",
     ),
