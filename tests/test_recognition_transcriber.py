@@ -57,7 +57,9 @@ def likeliest(odds: Mapping[str, float], _duration_s: float) -> str:
 
 def transcriber(engine: ScriptedEngine) -> Transcriber:
     phrases = InventedPhrases(whole=frozenset({"thanks for watching"}), parts=frozenset())
-    return Transcriber(engine, RecognitionSettings(), LanguageSettings(served=("en", "ko")), phrases)
+    return Transcriber(
+        engine, RecognitionSettings(), LanguageSettings(served=("en", "ko")), phrases
+    )
 
 
 def utterance(duration_s: float = 5.0, voiced_share: float = 0.9) -> Utterance:
