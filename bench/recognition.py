@@ -213,7 +213,8 @@ Medians of {repeats} interleaved repeats; ours / stock `whisper.transcribe(langu
 `tiny` and `base` are those shapes with random weights, made to write {TOKENS} tokens by both;
 `pocket` is the built-in model. Stock runs greedily without timestamps, its kindest setting;
 its encoder column is two runs of `detect_language`, because it encodes once for the language and
-once more for the text. Made by
+once more for the text. Stock's decoding is what its whole time leaves over, noise included (on a
+shared machine even less than nothing). Made by
 
     python -m bench.recognition --write docs/performance/recognition.md
 """
