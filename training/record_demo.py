@@ -20,7 +20,7 @@ LINES = (
     ("ko", "너는 누구야"),
     ("ko", "뭐 할 수 있어"),
     ("en-us", "how does speech recognition work"),
-    ("en-us", "turn left ninety degrees"),
+    ("en-us", "wave your hand"),
     ("ko", "농담 하나 해 줘"),
     ("ko", "고마워 잘 자"),
 )
