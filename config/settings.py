@@ -2,16 +2,10 @@
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
-Seconds = Annotated[float, Meta(ge=0.0, le=86_400.0)]
-Share = Annotated[float, Meta(ge=0.0, le=1.0)]
-Positive = Annotated[int, Meta(ge=1)]
-
-
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A group of settings; unknown keys are refused."""
+from config.body_settings import BodySettings
+from config.section import Positive, Seconds, Section, Share
 
 
 class SoundFileSettings(Section, frozen=True):
@@ -149,4 +143,5 @@ class Settings(Section, frozen=True):
     speech: SpeechSettings = SpeechSettings()
     device: DeviceSettings = DeviceSettings()
     safety: SafetySettings = SafetySettings()
+    body: BodySettings = BodySettings()
     models: ModelSettings = ModelSettings()

@@ -1,0 +1,1 @@
+"""Spoken commands: a grammar a language, written as data in `config/commands/`."""

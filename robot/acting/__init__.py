@@ -1,0 +1,1 @@
+"""From an understood command to a performed one and the words about it."""

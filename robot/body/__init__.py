@@ -1,0 +1,1 @@
+"""The body: what it can do, what it is asked to do, and what it really did."""
