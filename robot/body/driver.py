@@ -7,8 +7,8 @@ thread than the last one, but never two at a time (the writer sees to that).
 
 from typing import Protocol
 
-from nlu.actions import Dance, Express, Gesture, Led, Look, Posture, Volume
 from nlu.abilities import Abilities
+from nlu.actions import Dance, Express, Gesture, Led, Look, Posture, Volume
 from robot.body.state import BodyState, Velocity
 
 Discrete = Gesture | Posture | Look | Express | Led | Volume | Dance
