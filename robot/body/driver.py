@@ -2,7 +2,9 @@
 
 A driver does not decide: limits, epochs and the stop belong to the writer and the performer above
 it. It never blocks for longer than the step it was given, and every call may come from another
-thread than the last one, but never two at a time (the writer sees to that).
+thread than the last one, but never two at a time (the writer sees to that) with one exception:
+`wait` runs outside the writer's lock, so that a stop need not wait for it, and every other call
+may come while it lasts. A driver whose `wait` computes keeps a lock of its own.
 """
 
 from typing import Protocol
