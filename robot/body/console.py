@@ -126,6 +126,14 @@ class ConsoleBody:
                     self._state = replace(self._state, posture=self._running.action.name)
                 self._end_running()
 
+    def begin_anew(self) -> None:
+        """Be where it began, standing; time goes on."""
+        with self._lock:
+            self._running = None
+            self._state = replace(
+                self._state, pose=Pose(), velocity=STILL, posture="stand", busy=False
+            )
+
     def close(self) -> None:
         """Halt."""
         self.halt()
