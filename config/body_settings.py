@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from config.section import Positive, Seconds, Section
@@ -28,9 +29,12 @@ class Ros2Settings(Section, frozen=True):
     stamped: bool = False
     """TwistStamped, the default of Nav2 and ros2_controllers of today, instead of Twist."""
     odometry_topic: str = "/odom"
+    battery_topic: str = ""
+    """sensor_msgs/BatteryState (`/battery_state`); empty: the robot does not tell."""
     speech_topic: str = "/humans/voices/sori/speech"
     say_topic: str = "/tts"
     status_topic: str = "/robot/action_status"
+    diagnostics_topic: str = "/diagnostics"
 
 
 class UnitreeSettings(Section, frozen=True):
@@ -48,8 +52,15 @@ class RosbridgeSettings(Section, frozen=True):
     velocity_topic: str = "/cmd_vel"
     stamped: bool = False
     odometry_topic: str = "/odom"
+    battery_topic: str = ""
+    """sensor_msgs/BatteryState (`/battery_state`); empty: the robot does not tell."""
     gesture_action: str = ""
     """Action that plays a named motion (`/play_motion2`); empty: no gestures and postures."""
+    gesture_action_type: str = "play_motion2_msgs/action/PlayMotion2"
+    gesture_field: str = "motion_name"
+    """The field of the goal that takes the motion's name."""
+    motions: dict[str, str] = msgspec.field(default_factory=dict)
+    """Our gestures and postures, and what the robot calls them: `wave = "wave_right"`."""
     timeout_s: Seconds = 2.0
 
 

@@ -1,0 +1,1 @@
+"""A robot that listens to ROS 2 topics; `load` opens it."""

@@ -1,0 +1,1 @@
+"""A robot behind a rosbridge server: JSON over WebSocket; `load` opens it."""

@@ -1,0 +1,1 @@
+"""A Unitree robot, or anything that speaks its services; `load` opens it."""
