@@ -3,13 +3,19 @@
 from collections.abc import Iterable, Iterator
 from typing import Self
 
+import msgspec
 import numpy as np
 
 from audio.noise_gate import JudgedFrame, NoiseGate
 from audio.segmenter import Segmenter
-from audio.sound import FRAME_SAMPLES, Samples, SpeechEvent
+from audio.sound import FRAME_SAMPLES, Samples, SpeechEvent, Utterance
 from audio.speech_score import SpeechScore
 from config.settings import VoiceActivitySettings
+
+LOUD_S = 0.08
+"""Loudness that lasts this long may be a word; a click lasts 0.06 s, the gate's window."""
+
+LOUD_HANGOVER_S = 0.3
 
 
 class Listener:
@@ -19,6 +25,11 @@ class Listener:
         self._score = score
         self._gate = NoiseGate(settings)
         self._segmenter = Segmenter(settings)
+        self._loud = Segmenter(
+            msgspec.structs.replace(
+                settings, start_s=LOUD_S, start_window_s=LOUD_S, hangover_s=LOUD_HANGOVER_S
+            )
+        )
         self._left = np.zeros(0, np.float32)
 
     @classmethod
@@ -34,7 +45,30 @@ class Listener:
         events: list[SpeechEvent] = []
         for frame in sound[:whole].reshape(-1, FRAME_SAMPLES):
             events += self._segment(self._gate.feed(frame, self._score.is_speech(frame)))
+            self._loud.feed(frame, self._gate.is_loud)
         return tuple(events)
+
+    @property
+    def quiet_s(self) -> float | None:
+        """Time since anything was loud or, if that is longer, since speech in it; None between.
+
+        In reverberation speech ends before loudness does, in noise loudness is all that is sure.
+        """
+        quiet_s = self._loud.silence_s
+        return None if quiet_s is None else max(quiet_s, self._segmenter.silence_s or 0.0)
+
+    def under_way(self, longest_s: float) -> Utterance | None:
+        """The last `longest_s` of the utterance under way, as a copy; `cut`: it began earlier.
+
+        Before speech is believed, and where it never will be (a short word in noise), what is
+        loud now stands for it. Between two loud parts None.
+        """
+        return self._segmenter.under_way(longest_s) or self._loud.under_way(longest_s)
+
+    def cut(self) -> tuple[SpeechEvent, ...]:
+        """End the utterance under way here, if there is one; what comes next begins anew."""
+        self._loud.flush()
+        return self._segmenter.flush()
 
     def finish(self) -> tuple[SpeechEvent, ...]:
         """End the stream: an utterance under way is given out. Feed nothing afterwards."""

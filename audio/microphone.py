@@ -34,10 +34,7 @@ class Microphone:
         self._stream: Stream | None = None
         self._changed = threading.Condition()
         self._queue: deque[Samples] = deque(maxlen=QUEUE_BLOCKS)
-        self._arrived = 0
         self._dropped = 0
-        self._muted = False
-        self._fresh_start = False
         self._closed = False
         self._gone = ""
 
@@ -69,6 +66,11 @@ class Microphone:
         """Blocks lost because `blocks` was not read for 5 s."""
         return self._dropped
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether more sound than the block in hand has arrived already."""
+        return len(self._queue) > 0
+
     def blocks(self) -> Iterator[Samples]:
         """Mono blocks at 16 kHz without offset, about FRAME_S each, until the microphone is closed.
 
@@ -79,27 +81,10 @@ class Microphone:
             with self._changed:
                 if not self._wait_for_block(BLOCK_AGE_S):
                     return
-                block = self._queue.popleft() if self._queue else None
-                if self._fresh_start:
-                    self._fresh_start = False
-                    resampler = StreamResampler(self._rate_hz, SAMPLE_RATE_HZ)
-                    high_pass = HighPass()
-            if block is not None:
-                samples = high_pass.feed(resampler.feed(block))
-                if len(samples):
-                    yield samples
-
-    def mute(self) -> None:
-        """Hear nothing, such as one's own voice, until `unmute`; `blocks` pauses meanwhile."""
-        with self._changed:
-            self._muted = True
-            self._queue.clear()
-
-    def unmute(self) -> None:
-        """Hear again, from now on."""
-        with self._changed:
-            self._muted = False
-            self._fresh_start = True
+                block = self._queue.popleft()
+            samples = high_pass.feed(resampler.feed(block))
+            if len(samples):
+                yield samples
 
     def close(self) -> None:
         """Let the device go; `blocks` ends."""
@@ -138,14 +123,11 @@ class Microphone:
         return stream
 
     def _wait_for_block(self, within_s: float) -> bool:
-        """Wait for a block, or a muted one; False when closed. Called with the lock held.
+        """Wait for a block; False when closed. Called with the lock held.
 
         Counted from the start of the wait, so that a suspended board does not wake up deaf.
         """
-        seen = self._arrived
-        came = self._changed.wait_for(
-            lambda: self._queue or self._arrived > seen or self._closed or self._gone, within_s
-        )
+        came = self._changed.wait_for(lambda: self._queue or self._closed or self._gone, within_s)
         if self._closed:
             return False
         if self._gone and not self._queue:
@@ -169,10 +151,8 @@ class Microphone:
         """
         try:
             with self._changed:
-                self._arrived += 1
-                if not self._muted:
-                    self._dropped += len(self._queue) == QUEUE_BLOCKS
-                    self._queue.append(block[:, 0].copy())
+                self._dropped += len(self._queue) == QUEUE_BLOCKS
+                self._queue.append(block[:, 0].copy())
                 self._changed.notify_all()
         except Exception as error:  # an exception here would only be printed
             self._gone = f"{type(error).__name__}: {error}"

@@ -89,6 +89,11 @@ class NoiseGate:
         given_up = len(self._undecided) if first_loud is None else first_loud
         return self._release(max(given_up, len(self._undecided) - _WAIT_FRAMES), believed=False)
 
+    @property
+    def is_loud(self) -> bool:
+        """Whether the last frame that was fed is loud over the noise; known without a wait."""
+        return bool(self._past) and self._past[-1].is_loud
+
     def finish(self) -> tuple[JudgedFrame, ...]:
         """Return what still waits: nothing came to show that it was speech."""
         return self._release(len(self._undecided), believed=False)

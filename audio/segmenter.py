@@ -82,6 +82,32 @@ class Segmenter:
         """End the stream: return the utterance that was under way, if it was one."""
         return () if self._piece is None else self._end(self._piece)
 
+    @property
+    def silence_s(self) -> float | None:
+        """Silence since the last speech of the utterance under way; None when there is none."""
+        if self._piece is None or self._piece.first_speech is None:
+            return None
+        return _seconds(self._piece.silence)
+
+    def under_way(self, longest_s: float) -> Utterance | None:
+        """The last `longest_s` of the utterance that has begun and not ended, as a copy.
+
+        `end_s` is where speech was heard last, `endpoint_s` the silence since.
+        """
+        piece = self._piece
+        if piece is None or piece.first_speech is None:
+            return None
+        kept = piece.frames[-max(_frames(longest_s), 1) :]
+        last = self._fed - piece.silence
+        return Utterance(
+            samples=np.concatenate(kept),
+            start_s=_seconds(self._fed - len(kept)),
+            end_s=_seconds(last),
+            voiced_share=piece.speech / (last - piece.first),
+            endpoint_s=_seconds(piece.silence),
+            cut=len(kept) < len(piece.frames),
+        )
+
     def _begin(self) -> _Piece | None:
         window = list(self._recent)[-self._start_window :]
         if sum(is_speech for _, is_speech in window) < self._start:

@@ -23,6 +23,8 @@ class Sound:
 
     samples: Samples
     rate_hz: int
+    text: str = ""
+    """What is said in it, where it is speech."""
 
     @property
     def duration_s(self) -> float:

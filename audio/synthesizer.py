@@ -6,6 +6,7 @@ import os
 import subprocess
 import threading
 import wave
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -87,7 +88,7 @@ class Synthesizer:
                 try:
                     sound = way(spoken, file)
                     self._check(sound, spoken)
-                    return _without_outer_silence(sound)
+                    return replace(_without_outer_silence(sound), text=text)
                 except SynthesisError as error:
                     log.warning("%s", error)
                     reason = error

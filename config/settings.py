@@ -79,6 +79,10 @@ class RouteSettings(Section, frozen=True):
     adapter: str = ""
     """Name of a LoRA adapter in the model manifest; empty: none."""
     adapter_scale: Annotated[float, Meta(ge=0.0, le=4.0)] = 1.0
+    facts: bool = True
+    """Tell the model time, date and what the body knows, before every question."""
+    actions: bool = False
+    """Ask the model for wishes of the body that no command says; only full models can do this."""
 
 
 class ChatSettings(Section, frozen=True):

@@ -1,18 +1,25 @@
 """Builds the parts from settings: the one place that names concrete classes."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from audio.recognition.transcriber import Transcriber
 from audio.sound import Sound
 from audio.synthesizer import Synthesizer
+from config.body_phrases import BodyPhrases, load_body_phrases
+from config.claim_phrases import load_claim_phrases
 from config.model_files import ModelFile, ModelStore
 from config.phrases import load_phrases
 from config.settings import Settings
 from nlu import chat_model
 from nlu.chat_model import ChatModel
+from nlu.clock_facts import clock_facts
+from nlu.commands.reader import CommandReader
+from nlu.form.reader import FormReader
 from nlu.gguf_header import read_header
 from nlu.language_memory import LanguageMemory
 from nlu.model_pool import ModelPool
@@ -20,11 +27,22 @@ from nlu.reply import ReplySettings, Responder
 from nlu.routes import RouteTable
 from nlu.safety.screen import SafetyFilter
 from nlu.weights import Weights
+from robot.acting.acting import Acting
+from robot.acting.body_facts import facts as body_facts
+from robot.acting.claims import Claims
 from robot.answering import Answering
+from robot.body.console import Tell
+from robot.body.errors import BodyError
+from robot.body.writer import Writer
 from robot.conversation import Conversation
+from robot.exchange import Exchange
 from robot.hearing import Hearing
+from robot.onboard import Onboard, open_onboard
 from robot.turn import Render
 from robot.typed_conversation import TypedConversation
+
+Facts = Callable[[str], Sequence[str]]
+"""Language -> what is true at this moment, as lines of `nlu.facts`."""
 
 
 def model_store(settings: Settings) -> ModelStore:
@@ -46,30 +64,64 @@ def hearing(settings: Settings) -> Hearing:
     return Hearing(transcriber(settings), LanguageMemory(settings.language), time.perf_counter)
 
 
-@contextmanager
-def open_conversation(settings: Settings) -> Iterator[Conversation]:
-    """A conversation that hears and speaks; closes its models and its speech worker at the end.
+@dataclass(frozen=True, slots=True)
+class Robot:
+    """A conversation and the body it moves."""
 
-    Loads everything the served languages need now, not in the middle of the first turn.
+    conversation: Conversation
+    onboard: Onboard
+
+    def begin(self) -> None:
+        """Start anew: nothing is remembered, and a simulated body stands where it began."""
+        self.conversation.begin()
+        self.onboard.begin()
+
+
+@contextmanager
+def open_robot(settings: Settings, tell: Tell, *, live: bool = False) -> Iterator[Robot]:
+    """A conversation that hears, speaks and moves; closes its parts at the end.
+
+    Loads everything the served languages need now, not in the middle of the first turn. `tell` gets
+    what a console body would do; `live`: a simulated body takes as long as a real one.
     """
     with ExitStack() as opened:
+        onboard = opened.enter_context(open_onboard(settings, tell, live=live))
         routes = RouteTable.load(settings.route)
-        answering = _answering(settings, routes, opened)
+        exchange = _exchange(settings, routes, onboard, opened)
         synthesizer = opened.enter_context(closing(Synthesizer.load(settings.speech)))
         render = _render(synthesizer, routes)
-        yield Conversation(hearing(settings), answering, render, settings.language.served)
+        served = settings.language.served
+        yield Robot(Conversation(hearing(settings), exchange, render, served), onboard)
 
 
 @contextmanager
-def open_typed_conversation(settings: Settings) -> Iterator[TypedConversation]:
-    """A conversation without ears and mouth."""
+def open_typed_conversation(settings: Settings, tell: Tell) -> Iterator[TypedConversation]:
+    """A conversation without ears and mouth, but with a body."""
     with ExitStack() as opened:
-        answering = _answering(settings, RouteTable.load(settings.route), opened)
-        yield TypedConversation(answering, settings.language.served)
+        onboard = opened.enter_context(open_onboard(settings, tell, live=False))
+        exchange = _exchange(settings, RouteTable.load(settings.route), onboard, opened)
+        yield TypedConversation(exchange, settings.language.served)
 
 
-def _answering(settings: Settings, routes: RouteTable, opened: ExitStack) -> Answering:
-    phrases = load_phrases()
+def _exchange(
+    settings: Settings, routes: RouteTable, onboard: Onboard, opened: ExitStack
+) -> Exchange:
+    reader = CommandReader.load(settings.language.served)
+    phrases = load_body_phrases()
+    pool = _language_models(settings, routes, opened)
+    caps = onboard.body.rules.caps_of(onboard.abilities.caps)
+    form = FormReader.load(pool, routes, replace(onboard.abilities, caps=caps), settings)
+    acting = Acting(
+        reader, onboard.body, onboard.abilities, phrases, settings.body.confirm_s, form.read
+    )
+    facts = _facts(onboard.writer, phrases)
+    return Exchange(_answering(settings, routes, facts, pool), acting)
+
+
+def _language_models(
+    settings: Settings, routes: RouteTable, opened: ExitStack
+) -> ModelPool[ChatModel]:
+    """The pool, with the models of all served languages in it."""
     store = model_store(settings)
     pool = ModelPool(
         lambda name: _chat_model(settings, store, routes, name),
@@ -80,8 +132,30 @@ def _answering(settings: Settings, routes: RouteTable, opened: ExitStack) -> Ans
     for language in settings.language.served:
         if model := routes.route(language).model:
             pool.get(model)
-    responder = Responder(pool, routes, phrases, ReplySettings(settings.chat, settings.speech))
-    return Answering(responder, SafetyFilter.load(settings.safety), phrases)
+    return pool
+
+
+def _answering(
+    settings: Settings, routes: RouteTable, facts: Facts, pool: ModelPool[ChatModel]
+) -> Answering:
+    phrases = load_phrases()
+    replies = ReplySettings(settings.chat, settings.speech)
+    responder = Responder(pool, routes, phrases, replies, facts)
+    claims = Claims(load_claim_phrases())
+    return Answering(responder, SafetyFilter.load(settings.safety), phrases, claims)
+
+
+def _facts(writer: Writer, phrases: BodyPhrases) -> Facts:
+    """What is true now: the clock, and the body where it can be asked."""
+
+    def facts(language: str) -> Sequence[str]:
+        told = clock_facts(datetime.now().astimezone(), language)
+        try:
+            return (*told, *body_facts(writer.observe(), language, phrases))
+        except BodyError:
+            return told
+
+    return facts
 
 
 def _chat_model(settings: Settings, store: ModelStore, routes: RouteTable, name: str) -> ChatModel:

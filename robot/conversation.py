@@ -1,23 +1,44 @@
 """The conversation: speech events become turns, turns become records.
 
-It decides what is answered and what is not; how, is the business of hearing, answering and turn.
+It decides what is answered and what is not; how, is the business of hearing, exchange and turn.
 """
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
 
 from audio.sound import SpeechEnded, SpeechEvent, Utterance
 from audio.voice import Voice
-from nlu.safety.screen import Verdict
-from robot.answering import Answering
-from robot.hearing import Clock, Hearing
-from robot.records import answered_record, heard_record, is_worth_asking_again
+from robot.answering import ScreenedClause
+from robot.body.writer import Watch, nothing
+from robot.exchange import Exchange, Said
+from robot.hearing import Clock, Heard, Hearing
+from robot.records import acted_record, answered_record, heard_record, is_worth_asking_again
 from robot.turn import Answer, Mouth, Render, Stopwatch, speak
 from robot.turn_record import TurnRecord
 
 MakeVoice = Callable[[int], Voice]
 """Turn number -> the voice of that turn."""
+
+
+def _nobody(_text: str) -> None:
+    """Tell nobody what was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where a conversation takes place."""
+
+    make_voice: MakeVoice
+    file: str | None = None
+    """The sound file that is heard; None: live."""
+    watch: Watch = nothing
+    """Told the body's time while something moves; listens on meanwhile."""
+    on_heard: Callable[[str], None] = _nobody
+    """Told the words of a turn before anything is done about them."""
+    now_s: Callable[[], float] | None = None
+    """The time of the sound that is heard; None: replies take no time of it, as with a file."""
 
 
 class Conversation:
@@ -26,13 +47,13 @@ class Conversation:
     def __init__(
         self,
         hearing: Hearing,
-        answering: Answering,
+        exchange: Exchange,
         render: Render,
         languages: tuple[str, ...],
         clock: Clock = time.perf_counter,
     ) -> None:
         self._hearing = hearing
-        self._answering = answering
+        self._exchange = exchange
         self._render = render
         self._languages = languages
         self._clock = clock
@@ -46,41 +67,57 @@ class Conversation:
         self._turn = 0
         self._language = self._languages[0]
         self._hearing.forget()
-        self._answering.forget()
+        self._exchange.forget()
 
-    def converse(
-        self, events: Iterable[SpeechEvent], make_voice: MakeVoice, file: str | None = None
-    ) -> Iterator[TurnRecord]:
+    def converse(self, events: Iterable[SpeechEvent], around: Surroundings) -> Iterator[TurnRecord]:
         """One record for each utterance in `events`, made as it ends."""
         for event in events:
             if isinstance(event, SpeechEnded):
-                yield self.answer_speech(event.utterance, make_voice, file)
+                yield self.answer_speech(event.utterance, around)
 
     def answer_speech(
-        self, utterance: Utterance, make_voice: MakeVoice, file: str | None = None
+        self, utterance: Utterance, around: Surroundings, epoch: int | None = None
     ) -> TurnRecord:
-        """Hear `utterance` and answer it aloud; noise and silence are recorded, not answered."""
+        """Hear `utterance`, do what it asks for and answer aloud.
+
+        Noise and silence are recorded, not answered. `epoch` is the writer's when it was said: a
+        stop since then drops what it asks the body for.
+        """
         self._turn += 1
         heard = self._hearing.hear(utterance)
-        record = heard_record(self._turn, file, heard)
+        record = heard_record(self._turn, around.file, heard)
         if text := heard.transcript.text:
             self._language = heard.transcript.language
-            verdict, answer = self._answer(text, make_voice(self._turn))
-        elif is_worth_asking_again(heard):
-            verdict, answer = None, self._ask_again(make_voice(self._turn))
-        else:
-            return record
-        return answered_record(record, self._language, verdict, answer)
+            around.on_heard(text)
+            return self._answered(record, heard, around, epoch)
+        if is_worth_asking_again(heard):
+            clauses = self._exchange.ask_again(self._language)
+            voice = around.make_voice(self._turn)
+            answer = self._speak(clauses, Stopwatch(self._clock), voice)
+            return answered_record(record, self._language, None, answer)
+        return record
 
-    def _answer(self, text: str, voice: Voice) -> tuple[Verdict, Answer]:
-        watch = Stopwatch(self._clock)
-        verdict = self._answering.screen_question(text, self._language)
-        clauses = self._answering.answer(text, self._language, verdict, watch.note_token)
-        answer = speak(clauses, watch, self.cancelled, Mouth(voice, self._render))
-        self._answering.remember(text, answer.reply_heard, self._language)
-        return verdict, answer
+    def _answered(
+        self, record: TurnRecord, heard: Heard, around: Surroundings, epoch: int | None
+    ) -> TurnRecord:
+        said = Said(
+            heard.transcript.text,
+            heard.transcript.language,
+            heard.utterance.end_s + heard.utterance.endpoint_s,
+            heard.transcript.average_log_probability,
+            around.watch,
+            epoch,
+        )
+        stopwatch = Stopwatch(self._clock)
+        reply = self._exchange.reply(said, stopwatch.note_token)
+        answer = self._speak(reply.clauses, stopwatch, around.make_voice(self._turn))
+        self._exchange.remember(said.text, answer.reply_heard, said.language)
+        if reply.acted is not None and reply.acted.asks and around.now_s is not None:
+            self._exchange.question_ended(around.now_s())
+        answered = answered_record(record, said.language, reply.question, answer)
+        return acted_record(answered, reply.acted)
 
-    def _ask_again(self, voice: Voice) -> Answer:
-        clauses = self._answering.ask_again(self._language)
-        watch = Stopwatch(self._clock)
-        return speak(clauses, watch, self.cancelled, Mouth(voice, self._render))
+    def _speak(
+        self, clauses: Generator[ScreenedClause, None, None], stopwatch: Stopwatch, voice: Voice
+    ) -> Answer:
+        return speak(clauses, stopwatch, self.cancelled, Mouth(voice, self._render))

@@ -20,6 +20,7 @@ from audio.voices import VoiceBook
 from config.errors import SoriError
 from config.settings import Settings
 from robot.assemble import model_store, open_typed_conversation, transcriber
+from robot.onboard import open_onboard
 
 State = Literal["ok", "warning", "failed"]
 
@@ -49,6 +50,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         ("models", _models),
         ("recognition", _recognition),
         ("language model", _language_model),
+        ("body", _body),
         ("microphone", _microphone),
         ("speaker", _speaker),
     )
@@ -102,10 +104,24 @@ def _recognition(settings: Settings) -> Finding:
 
 
 def _language_model(settings: Settings) -> Finding:
-    with open_typed_conversation(settings) as conversation:
+    with open_typed_conversation(settings, lambda _: None) as conversation:
         record = conversation.answer("hello")
     first_ms = record.timings_ms.first_token
     return Finding("language model", "ok", f"first word after {first_ms} ms: “{record.reply}”")
+
+
+def _body(settings: Settings) -> Finding:
+    """Told nothing but to stand still: `doctor` never moves a robot."""
+    with open_onboard(settings, lambda _: None, live=False) as onboard:
+        onboard.writer.halt()
+        state = onboard.writer.observe()
+        able = onboard.abilities
+    if state.fault:
+        return Finding("body", "warning", f"{able.body} tells of a fault: {state.fault}")
+    battery = "does not tell" if state.battery_share is None else f"{state.battery_share:.0%}"
+    moves = [name for name in ("walks", "turns", "looks") if getattr(able, name)]
+    can = ", ".join([*moves, *able.gestures, *able.postures]) or "nothing that can be asked for"
+    return Finding("body", "ok", f"{able.body}: {state.posture}, battery {battery}; {can}")
 
 
 def _microphone(settings: Settings) -> Finding:

@@ -3,9 +3,18 @@
 from dataclasses import replace
 
 from nlu.safety.screen import Verdict
+from robot.acting.acting import Acted
 from robot.hearing import Heard
 from robot.turn import Answer
-from robot.turn_record import Screened, ScreenedReply, Timings, TurnRecord, TurnSafety
+from robot.turn_record import (
+    Screened,
+    ScreenedReply,
+    Timings,
+    TurnRecord,
+    TurnSafety,
+    action_record,
+    intent_of,
+)
 
 NOT_UNDERSTOOD = frozenset({"low_probability", "endless", "repetition", "bad_scores"})
 """Why a transcript of what may well have been speech was thrown away."""
@@ -56,4 +65,15 @@ def answered_record(
             reply=ScreenedReply(allowed, tuple(categories), replaced=not allowed),
         ),
         timings_ms=timings.with_total(),
+    )
+
+
+def acted_record(record: TurnRecord, acted: Acted | None) -> TurnRecord:
+    """`record` with what the body was asked for and what came of it; as it is without either."""
+    if acted is None:
+        return record
+    return replace(
+        record,
+        intent=None if acted.intent is None else intent_of(acted.intent),
+        action=None if acted.performed is None else action_record(acted.performed),
     )

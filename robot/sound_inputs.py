@@ -1,6 +1,7 @@
 """Sound files named on the command line, as speech events, with progress; folders for replies."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
@@ -39,13 +40,19 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def speech_events(path: Path, settings: Settings, console: Console) -> Iterator[SpeechEvent]:
-    """What is said in one file, read and cut as it goes. Raises BadSoundFile."""
+@contextmanager
+def open_blocks(path: Path, settings: Settings, console: Console) -> Iterator[Iterable[Samples]]:
+    """The sound of one file, read as it is asked for. Raises BadSoundFile."""
     with read_blocks(path, settings.sound_file) as sound:
-        blocks = _with_progress(sound, path, sound.header.duration_s, console)
-        yield from utterance_events(blocks, settings.voice_activity)
+        yield _with_progress(sound, path, sound.header.duration_s, console)
         for warning in sound.warnings:
             console.say(warning)
+
+
+def speech_events(path: Path, settings: Settings, console: Console) -> Iterator[SpeechEvent]:
+    """What is said in one file, read and cut as it goes. Raises BadSoundFile."""
+    with open_blocks(path, settings, console) as blocks:
+        yield from utterance_events(blocks, settings.voice_activity)
 
 
 def _with_progress(

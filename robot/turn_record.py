@@ -4,6 +4,12 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from nlu.actions import Action, Arguments, action_name, arguments, flat
+from robot.body.state import Measured, Outcome, Performed
+
+_DECIMALS = 3
+"""A millimetre, a milliradian, a thousandth of the battery."""
+
 
 @dataclass(frozen=True, slots=True)
 class Screened:
@@ -36,6 +42,24 @@ class Emotion:
 
     label: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What the sentence asks the body for."""
+
+    name: str
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRecord:
+    """What was asked of the body, what came of it, and what was measured."""
+
+    requested: Arguments
+    outcome: Outcome
+    reason: str | None = None
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +96,10 @@ class TurnRecord:
     language_confidence: float | None = None
     no_speech: bool = False
     emotion: Emotion | None = None
-    intent: None = None
-    """From 3/5 on."""
-    action: None = None
-    """From 3/5 on."""
+    intent: Intent | None = None
+    """What the body was asked for; null where it was not asked for anything."""
+    action: ActionRecord | None = None
+    """What became of it; null where nothing was tried and nothing read back."""
     reply: str | None = None
     reply_language: str | None = None
     safety: TurnSafety = field(default_factory=TurnSafety)
@@ -85,3 +109,28 @@ class TurnRecord:
     def as_json(self) -> str:
         """One line of JSON; the fields stand in the order of DESIGN.md."""
         return msgspec.json.encode(self).decode()
+
+
+def intent_of(action: Action) -> Intent:
+    """The turn object's form of a wish."""
+    return Intent(action_name(action), arguments(action))
+
+
+def action_record(performed: Performed) -> ActionRecord:
+    """The turn object's form of what was done."""
+    measured = performed.measured
+    if measured is not None:
+        measured = replace(
+            measured,
+            x_m=_rounded(measured.x_m),
+            y_m=_rounded(measured.y_m),
+            yaw_rad=_rounded(measured.yaw_rad),
+            seconds=_rounded(measured.seconds),
+            battery_share=_rounded(measured.battery_share),
+        )
+    return ActionRecord(flat(performed.requested), performed.outcome, performed.reason, measured)
+
+
+def _rounded(value: float | None) -> float | None:
+    """Without a negative zero."""
+    return None if value is None else round(value, _DECIMALS) + 0.0

@@ -4,9 +4,9 @@ import threading
 import time
 
 from nlu.language_memory import language_of_text
-from robot.answering import Answering
+from robot.exchange import Exchange, Said
 from robot.hearing import Clock
-from robot.records import answered_record
+from robot.records import acted_record, answered_record
 from robot.turn import Stopwatch, speak
 from robot.turn_record import TurnRecord
 
@@ -15,9 +15,9 @@ class TypedConversation:
     """Turns numbered from 1; the language is read off each line."""
 
     def __init__(
-        self, answering: Answering, languages: tuple[str, ...], clock: Clock = time.perf_counter
+        self, exchange: Exchange, languages: tuple[str, ...], clock: Clock = time.perf_counter
     ) -> None:
-        self._answering = answering
+        self._exchange = exchange
         self._languages = languages
         self._clock = clock
         self._turn = 0
@@ -26,14 +26,14 @@ class TypedConversation:
         """Set from any thread: the turn in progress raises TurnCancelled at its next joint."""
 
     def answer(self, text: str) -> TurnRecord:
-        """Answer a typed line, in text."""
+        """Do what a typed line asks for, and answer it in text."""
         self._turn += 1
         language = language_of_text(text, self._languages, self._language)
         self._language = language
-        watch = Stopwatch(self._clock)
-        verdict = self._answering.screen_question(text, language)
-        clauses = self._answering.answer(text, language, verdict, watch.note_token)
-        answer = speak(clauses, watch, self.cancelled)
-        self._answering.remember(text, answer.reply_heard, language)
+        stopwatch = Stopwatch(self._clock)
+        reply = self._exchange.reply(Said(text, language, self._clock()), stopwatch.note_token)
+        answer = speak(reply.clauses, stopwatch, self.cancelled)
+        self._exchange.remember(text, answer.reply_heard, language)
         record = TurnRecord(file=None, turn=self._turn, transcript=text, language=language)
-        return answered_record(record, language, verdict, answer)
+        answered = answered_record(record, language, reply.question, answer)
+        return acted_record(answered, reply.acted)

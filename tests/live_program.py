@@ -70,23 +70,6 @@ def hear_until_lost() -> None:
     microphone.close()
 
 
-def mute() -> None:
-    """Hear, be mute until a line comes, hear again; tell how loud each part was."""
-    microphone = Microphone.open(CARD)
-    blocks = microphone.blocks()
-    next(blocks)
-    microphone.mute()
-    tell(event="muted")
-    sys.stdin.readline()
-    microphone.unmute()
-    peak = max(float(np.abs(next(blocks)).max()) for _ in range(10))
-    tell(event="unmuted", peak=peak)
-    sys.stdin.readline()
-    peak = max(float(np.abs(next(blocks)).max()) for _ in range(100))
-    tell(event="heard", peak=peak)
-    microphone.close()
-
-
 def say() -> None:
     """Two tones, to their end."""
     speaker = Speaker.open(CARD)
@@ -147,7 +130,7 @@ def open_devices() -> None:
 if __name__ == "__main__":
     programs = {
         program.__name__: program
-        for program in (hear_until_lost, mute, say, say_and_stop, say_until_lost, open_devices)
+        for program in (hear_until_lost, say, say_and_stop, say_until_lost, open_devices)
     }
     if sys.argv[1] == "hear":
         hear(*sys.argv[2:])

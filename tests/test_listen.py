@@ -11,7 +11,13 @@ import numpy as np
 import pytest
 
 from tests.speech import pause, say, write
-from tests.virtual_card import REPOSITORY, SpeakerRecording, VirtualCard, virtual_card
+from tests.virtual_card import (
+    REPOSITORY,
+    SPEAKER_RATE_HZ,
+    SpeakerRecording,
+    VirtualCard,
+    virtual_card,
+)
 
 pytestmark = pytest.mark.virtualcard
 
@@ -75,6 +81,30 @@ def test_it_answers_aloud_and_does_not_hear_itself(
 
     listening.process.send_signal(signal.SIGINT)
     assert listening.process.wait(timeout=20) == 0
+
+
+def test_a_stop_silences_a_long_reply(
+    card: VirtualCard, listening: Listening, tmp_path: Path
+) -> None:
+    recording = SpeakerRecording(card)
+    asked = write(tmp_path / "ask.wav", pause(0.3), say("what can you do", "en-us"), pause(0.8))
+    card.say_into_microphone(asked)
+    recording.wait_for_sound()
+    # Said over the robot's own voice, which the card does not send back.
+    card.say_into_microphone(write(tmp_path / "stop.wav", say("stop", "en-us"), pause(0.5)))
+    listening.wait_for("stopped")
+    recording.wait_for_more(0.5)
+    quiet_from = recording.seconds
+    recording.wait_for_more(1.0)
+    heard = recording.stop()
+    assert float(np.abs(heard[round(quiet_from * SPEAKER_RATE_HZ) :]).max()) < 0.01
+
+    # And it listens on.
+    card.say_into_microphone(write(tmp_path / "on.wav", pause(0.5), say("hello", "en-us"), pause()))
+    turns = [listening.turn()]
+    while turns[-1]["transcript"] != "hello":
+        turns.append(listening.turn())
+    assert len(turns) <= 2
 
 
 def test_a_lost_sound_server_is_an_error_not_silence(

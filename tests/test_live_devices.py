@@ -117,22 +117,6 @@ def test_microphone_hears_what_is_played_to_it(
 
 
 @pytest.mark.virtualcard
-def test_muted_microphone_hears_nothing_and_then_again(
-    card: VirtualCard, start: Start, tmp_path: Path
-) -> None:
-    speech_file(tmp_path / "said.wav")
-    program = start("mute")
-    assert told(program)["event"] == "muted"
-    card.say_into_microphone(tmp_path / "said.wav")
-    say_line(program)
-    assert float(told(program)["peak"]) < 0.01
-    say_line(program)
-    card.say_into_microphone(tmp_path / "said.wav")
-    assert float(told(program)["peak"]) > 0.1
-    assert ended(program) == 0
-
-
-@pytest.mark.virtualcard
 def test_lost_microphone_is_told_within_a_second_and_a_half(
     card: VirtualCard, start: Start
 ) -> None:

@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 
 from audio.segmenter import TRAIL_S, Segmenter
-from audio.sound import FRAME_S, FRAME_SAMPLES, SpeechEnded, SpeechEvent, SpeechStarted, Utterance
+from audio.sound import (
+    FRAME_S,
+    FRAME_SAMPLES,
+    SAMPLE_RATE_HZ,
+    SpeechEnded,
+    SpeechEvent,
+    SpeechStarted,
+    Utterance,
+)
 from config.settings import VoiceActivitySettings
 
 SETTINGS = VoiceActivitySettings(
@@ -135,3 +143,32 @@ def test_settings_of_zero_are_the_smallest_step_not_an_endless_loop() -> None:
     )
     found = utterances("_0.1 #0.1 _0.1", zero)
     assert sum(len(utterance.samples) for utterance in found) == 5 * FRAME_SAMPLES
+
+
+@pytest.mark.parametrize(
+    ("script", "start_s", "end_s", "quiet_s", "cut"),
+    [
+        ("_2 #0.5", 1.7, 2.5, 0.0, False),
+        ("_2 #0.5 _0.3", 1.7, 2.5, 0.3, False),
+        ("_2 #3", 4.0, 5.0, 0.0, True),
+    ],
+)
+def test_what_is_under_way_can_be_looked_at(
+    script: str, start_s: float, end_s: float, quiet_s: float, cut: bool
+) -> None:
+    _, segmenter = run(script)
+    seen = segmenter.under_way(1.0 if cut else 10.0)
+    assert seen is not None
+    assert times(seen) == (start_s, end_s, quiet_s)
+    assert seen.cut is cut
+    assert segmenter.silence_s == pytest.approx(quiet_s)
+    # The frames hold their own numbers: it is the stream, up to now.
+    assert seen.samples[0] == round(start_s / FRAME_S)
+    assert seen.start_s + len(seen.samples) / SAMPLE_RATE_HZ == pytest.approx(end_s + quiet_s)
+
+
+@pytest.mark.parametrize("script", ["", "_2", "_2 #0.08", "_2 #1 _0.6", "#15.0"])
+def test_nothing_is_under_way_between_utterances(script: str) -> None:
+    _, segmenter = run(script)
+    assert segmenter.under_way(1.0) is None
+    assert segmenter.silence_s is None

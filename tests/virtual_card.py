@@ -28,6 +28,8 @@ APT_LINE = (
 )
 START_DEADLINE_S = 20.0
 SPEAKER_RATE_HZ = 48_000
+LOOK_BYTES = 4 * SPEAKER_RATE_HZ // 10
+WAIT_FOR_SOUND_S = 30.0
 
 PULSE_SCRIPT = """.fail
 load-module module-native-protocol-unix auth-anonymous=1 socket={directory}/pulse.sock
@@ -106,6 +108,21 @@ class SpeakerRecording:
         with self._grew:
             target = len(self._sound) + int(seconds * SPEAKER_RATE_HZ) * 4
             assert self._grew.wait_for(lambda: len(self._sound) >= target, 10 + seconds)
+
+    @property
+    def seconds(self) -> float:
+        """How much has been recorded."""
+        return len(self._sound) / 4 / SPEAKER_RATE_HZ
+
+    def wait_for_sound(self) -> None:
+        """Wait until the speaker plays something."""
+        with self._grew:
+            assert self._grew.wait_for(self._is_loud, WAIT_FOR_SOUND_S)
+
+    def _is_loud(self) -> bool:
+        whole = len(self._sound) // 4 * 4
+        newest = bytes(self._sound[max(0, whole - LOOK_BYTES) : whole])
+        return bool((np.frombuffer(newest, np.float32) > 0.05).any())
 
     def stop(self) -> NDArray[np.float32]:
         """End, and return all that was recorded."""

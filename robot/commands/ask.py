@@ -1,20 +1,19 @@
 """`sori ask FILE...`: each file is what the microphone heard."""
 
 import argparse
-from dataclasses import replace
+from contextlib import nullcontext
 from pathlib import Path
 
 from audio.errors import AudioError
-from audio.voice import Voice
-from audio.wav_voice import WavVoice
 from config.load import load
-from config.settings import Settings
-from robot.assemble import open_conversation
+from robot.album import Album, open_album
+from robot.assemble import open_robot
+from robot.body.errors import BodyError
 from robot.commands import DONE, NOTHING_DONE, SOME_FAILED
+from robot.commands.file_turns import FileTurns
 from robot.console import Console
-from robot.conversation import Conversation
-from robot.sound_inputs import find_files, make_folder, speech_events
-from robot.turn_text import turn_text
+from robot.sound_inputs import find_files, make_folder
+from robot.stop_ears import StopEars
 
 NAME = "ask"
 HELP = "answer what is said in sound files; replies are written as sound files"
@@ -26,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("out"), metavar="DIR", help="for the replies (out/)"
     )
+    parser.add_argument(
+        "--picture", action="store_true", help="also a picture (.png) and a film (.webp) a file"
+    )
     parser.add_argument("--json", action="store_true", help="one turn object a line on stdout")
 
 
@@ -36,11 +38,13 @@ def run(options: argparse.Namespace, console: Console) -> int:
     names = _reply_names(files)
     failed = 0
     make_folder(options.out)
-    with open_conversation(settings) as conversation:
+    ears = StopEars.load(settings)
+    with open_robot(settings, console.say) as robot:
+        turns = FileTurns(robot, ears, settings, console)
         for path, name in zip(files, names, strict=True):
             try:
-                _answer(conversation, path, options.out / name, settings, console)
-            except AudioError as error:
+                _answer(turns, path, options.out / name, picture=options.picture)
+            except (AudioError, BodyError) as error:
                 console.fail(error.message)
                 failed += 1
     if not failed:
@@ -48,27 +52,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
     return SOME_FAILED if failed < len(files) else NOTHING_DONE
 
 
-def _answer(
-    conversation: Conversation, path: Path, reply: Path, settings: Settings, console: Console
-) -> None:
-    """One conversation: the utterances of one file."""
-
-    def sound_of(turn: int) -> Path:
-        return reply.with_name(f"{reply.name}-{turn}.wav")
-
-    def make_voice(turn: int) -> Voice:
-        return WavVoice(sound_of(turn))
-
-    conversation.begin()
-    answered = False
-    events = speech_events(path, settings, console)
-    for heard in conversation.converse(events, make_voice, str(path)):
-        audio = str(sound_of(heard.turn)) if heard.reply is not None else None
-        record = replace(heard, audio=audio)
-        answered = answered or audio is not None
-        console.result(turn_text(record), record.as_json())
-    if not answered:
-        console.say(f"{path}: nothing was said that could be answered.")
+def _answer(turns: FileTurns, path: Path, reply: Path, *, picture: bool) -> None:
+    """One file, and what the body did in it as a picture and a film."""
+    console = turns.console
+    onboard = turns.robot.onboard
+    with open_album(onboard, path.name) if picture else nullcontext(Album()) as album:
+        records = list(turns.of(path, reply, album))
+        if not any(record.reply is not None for record in records):
+            console.say(f"{path}: nothing was said that could be answered.")
+        for drawn in album.write(reply.with_suffix(".png"), reply.with_suffix(".webp")):
+            console.say(f"{path}: {drawn}")
 
 
 def _reply_names(files: list[Path]) -> list[str]:

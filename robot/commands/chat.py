@@ -25,7 +25,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     asks = sys.stdin.isatty() and not console.json
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-    with open_typed_conversation(settings) as conversation:
+    with open_typed_conversation(settings, console.say) as conversation:
         if asks:
             console.say("Type to Sori; Ctrl-D ends.")
         while line := _read_line(asks):

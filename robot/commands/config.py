@@ -5,6 +5,7 @@ import argparse
 import msgspec
 
 from config.load import DEFAULT_FILE, load
+from robot.body.choice import check_body
 from robot.commands import DONE
 from robot.console import Console
 
@@ -19,9 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Faults are raised by `load` as ConfigurationError, with file and line."""
+    """Faults are raised as ConfigurationError, with file and line; no body is moved or asked."""
     settings = load(options.config)
     if options.what == "check":
+        check_body(settings.body)
         console.say(f"{options.config or DEFAULT_FILE}: the settings are valid.")
         return DONE
     line = msgspec.json.encode(settings)

@@ -1,22 +1,24 @@
 """`sori demo`: a recorded conversation through the whole pipeline, to hear, read and look at."""
 
 import argparse
-from dataclasses import replace
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 
 from audio.sound import SAMPLE_RATE_HZ, Samples, Sound
 from audio.sound_file import read_whole, write_wav
-from audio.voice import Voice
-from audio.wav_voice import WavVoice
 from config.load import load
 from config.settings import Settings
-from robot.assemble import open_conversation
+from robot.album import Album, open_album
+from robot.assemble import open_robot
+from robot.body.errors import BodyError
 from robot.commands import DONE, NOTHING_DONE
+from robot.commands.file_turns import FileTurns
 from robot.console import Console
 from robot.demo_page import demo_page
-from robot.sound_inputs import make_folder, speech_events
+from robot.sound_inputs import make_folder
+from robot.stop_ears import StopEars
 from robot.timing_chart import timing_chart
 from robot.turn_record import TurnRecord
 from robot.turn_text import turn_text
@@ -36,11 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Write the sounds, `transcript.txt`, `turns.jsonl`, `timings.svg` and `index.html`."""
+    """Write sounds, pictures, `transcript.txt`, `turns.jsonl`, `timings.svg` and `index.html`."""
     settings = load(options.config)
     out: Path = options.out
     make_folder(out)
-    records = _converse(options.recording, out, settings, console)
+    records, drawn = _converse(options.recording, out, settings, console)
     if not records:
         console.fail(f"{options.recording}: nothing was said that could be answered.")
         return NOTHING_DONE
@@ -48,7 +50,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     write_wav(out / "conversation.wav", _both_sides(spoken, records, settings))
     chart = timing_chart(records)
     (out / "timings.svg").write_text(chart, encoding="utf-8")
-    (out / "index.html").write_text(demo_page(records, chart), encoding="utf-8")
+    page = demo_page(records, chart, [file.name for file in drawn])
+    (out / "index.html").write_text(page, encoding="utf-8")
     texts = "\n\n".join(turn_text(record) for record in records)
     (out / "transcript.txt").write_text(f"{texts}\n", encoding="utf-8")
     lines = "".join(f"{record.as_json()}\n" for record in records)
@@ -59,22 +62,21 @@ def run(options: argparse.Namespace, console: Console) -> int:
     return DONE
 
 
-def _converse(recording: Path, out: Path, settings: Settings, console: Console) -> list[TurnRecord]:
-    def sound_of(turn: int) -> Path:
-        return out / f"reply-{turn}.wav"
-
-    def make_voice(turn: int) -> Voice:
-        return WavVoice(sound_of(turn))
-
-    records = []
-    with open_conversation(settings) as conversation:
-        events = speech_events(recording, settings, console)
-        for heard in conversation.converse(events, make_voice):
-            audio = str(sound_of(heard.turn)) if heard.reply is not None else None
-            record = replace(heard, audio=audio)
-            console.result(turn_text(record), record.as_json())
-            records.append(record)
-    return records
+def _converse(
+    recording: Path, out: Path, settings: Settings, console: Console
+) -> tuple[list[TurnRecord], tuple[Path, ...]]:
+    """The turns, and what was drawn of the body; without a screen library nothing is."""
+    ears = StopEars.load(settings)
+    with open_robot(settings, console.say) as robot:
+        turns = FileTurns(robot, ears, settings, console)
+        drawable = robot.onboard.abilities.body == "simulated"
+        with open_album(robot.onboard, "sori demo") if drawable else nullcontext(Album()) as album:
+            records = list(turns.of(recording, out / "reply", album))
+            try:
+                return records, album.write(out / "robot.png", out / "robot.webp")
+            except BodyError as error:
+                console.fail(error.message)
+                return records, ()
 
 
 def _both_sides(spoken: Samples, records: list[TurnRecord], settings: Settings) -> Sound:

@@ -1,0 +1,103 @@
+"""Turns in a thread of their own, so that the ear never waits for one."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from audio.sound import Utterance
+from robot.errors import TurnCancelled
+
+MOST_WAITING = 3
+"""Utterances; of more the oldest is dropped: nobody waits for an answer to it any more."""
+LEAVING_S = 3.0
+"""What a turn gets to leave in, once it is cancelled."""
+
+
+class TurnWorker:
+    """Answers one utterance after the other; every method but the answering returns at once."""
+
+    def __init__(
+        self,
+        answer: Callable[[Utterance, int], None],
+        cancelled: threading.Event,
+        epoch: Callable[[], int],
+    ) -> None:
+        """`answer` does one whole turn; `cancelled` makes it raise TurnCancelled.
+
+        `epoch` is the writer's; each utterance carries the one in which it was said.
+        """
+        self._answer = answer
+        self._cancelled = cancelled
+        self._epoch = epoch
+        self._changed = threading.Condition()
+        self._waiting: deque[tuple[Utterance, int]] = deque(maxlen=MOST_WAITING)
+        self._answering = False
+        self._closed = False
+        self._failure: Exception | None = None
+        self._turns = 0
+        # A daemon: a model that hangs must not keep the program from ending.
+        self._thread = threading.Thread(target=self._run, name="turns", daemon=True)
+
+    def start(self) -> None:
+        """Begin; call once."""
+        self._thread.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a turn is in progress or waits."""
+        return self._answering or bool(self._waiting)
+
+    @property
+    def turns(self) -> int:
+        """How many have ended, one way or another."""
+        return self._turns
+
+    def give(self, utterance: Utterance) -> None:
+        """Answer this after what was given before."""
+        with self._changed:
+            self._waiting.append((utterance, self._epoch()))
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Drop what waits and cancel the turn in progress; what is given next is answered."""
+        with self._changed:
+            self._waiting.clear()
+            self._cancelled.set()
+
+    def raise_failure(self) -> None:
+        """Raise what ended the thread, if something did."""
+        if self._failure is not None:
+            raise self._failure
+
+    def close(self) -> bool:
+        """Cancel everything; whether the thread ended."""
+        self.stop()
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join(LEAVING_S)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (said := self._next()) is not None:
+            try:
+                self._answer(*said)
+            except TurnCancelled:
+                pass
+            except Exception as error:  # noqa: BLE001  # whatever it is, the ear's thread raises it
+                self._failure = error
+                return
+            finally:
+                with self._changed:
+                    self._answering = False
+                    self._turns += 1
+
+    def _next(self) -> tuple[Utterance, int] | None:
+        """Wait for an utterance; a stop before this moment does not concern it."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if self._closed:
+                return None
+            self._answering = True
+            self._cancelled.clear()
+            return self._waiting.popleft()
