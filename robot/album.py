@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.errors import ConfigurationError
+from robot.hearing import Heard
 from robot.onboard import Onboard
 from robot.turn_record import TurnRecord
 
@@ -20,10 +21,10 @@ class Album:
 
     recorder: "Recorder | None" = None
 
-    def heard(self, text: str) -> None:
+    def heard(self, heard: Heard) -> None:
         """These words stand over the picture from now on."""
         if self.recorder is not None:
-            self.recorder.note(f"you: {text}")
+            self.recorder.note(f"you: {heard.transcript.text}")
 
     def answered(self, record: TurnRecord) -> None:
         """And what Sori said to them."""

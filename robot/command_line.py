@@ -26,6 +26,7 @@ from robot.commands import (
     models,
     screen,
     transcribe,
+    understand,
     voice,
 )
 from robot.console import Console
@@ -42,6 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     chat,
     listen,
     screen,
+    understand,
     eval,
     doctor,
     models,

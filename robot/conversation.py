@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from audio.sound import SpeechEnded, SpeechEvent, Utterance
 from audio.voice import Voice
+from nlu.language_memory import language_of_text
 from robot.answering import ScreenedClause
 from robot.body.writer import Watch, nothing
 from robot.exchange import Exchange, Said
@@ -22,8 +23,13 @@ MakeVoice = Callable[[int], Voice]
 """Turn number -> the voice of that turn."""
 
 
-def _nobody(_text: str) -> None:
+def _nobody(_heard: Heard) -> None:
     """Tell nobody what was heard."""
+
+
+def _now() -> int | None:
+    """What is said counts from now."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,9 @@ class Surroundings:
     """The sound file that is heard; None: live."""
     watch: Watch = nothing
     """Told the body's time while something moves; listens on meanwhile."""
-    on_heard: Callable[[str], None] = _nobody
+    epoch: Callable[[], int | None] = _now
+    """The writer's when the words of a turn were said: a stop since then drops what they ask."""
+    on_heard: Callable[[Heard], None] = _nobody
     """Told the words of a turn before anything is done about them."""
     now_s: Callable[[], float] | None = None
     """The time of the sound that is heard; None: replies take no time of it, as with a file."""
@@ -73,7 +81,7 @@ class Conversation:
         """One record for each utterance in `events`, made as it ends."""
         for event in events:
             if isinstance(event, SpeechEnded):
-                yield self.answer_speech(event.utterance, around)
+                yield self.answer_speech(event.utterance, around, around.epoch())
 
     def answer_speech(
         self, utterance: Utterance, around: Surroundings, epoch: int | None = None
@@ -86,9 +94,9 @@ class Conversation:
         self._turn += 1
         heard = self._hearing.hear(utterance)
         record = heard_record(self._turn, around.file, heard)
-        if text := heard.transcript.text:
+        if heard.transcript.text:
             self._language = heard.transcript.language
-            around.on_heard(text)
+            around.on_heard(heard)
             return self._answered(record, heard, around, epoch)
         if is_worth_asking_again(heard):
             clauses = self._exchange.ask_again(self._language)
@@ -96,6 +104,12 @@ class Conversation:
             answer = self._speak(clauses, Stopwatch(self._clock), voice)
             return answered_record(record, self._language, None, answer)
         return record
+
+    def say(self, text: str, make_voice: MakeVoice) -> None:
+        """Say what another program wants said, screened like any reply; it is no turn."""
+        language = language_of_text(text, self._languages, self._language)
+        clauses = self._exchange.tell(text, language)
+        self._speak(clauses, Stopwatch(self._clock), make_voice(self._turn))
 
     def _answered(
         self, record: TurnRecord, heard: Heard, around: Surroundings, epoch: int | None

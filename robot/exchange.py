@@ -63,6 +63,10 @@ class Exchange:
         """The sentence for speech that was not understood."""
         return self._answering.ask_again(language)
 
+    def tell(self, text: str, language: str) -> Generator[ScreenedClause, None, None]:
+        """Words of another program, screened."""
+        return self._answering.tell(text, language)
+
     def question_ended(self, at_s: float) -> None:
         """The question in the last reply was heard to its end: the time for a yes begins."""
         self._acting.question_ended(at_s)

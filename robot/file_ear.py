@@ -6,7 +6,7 @@ take no time of the file.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,11 +26,15 @@ class _Meeting:
 class FileEar:
     """Speech events of one stream of blocks, heard as far as time has come."""
 
-    def __init__(self, blocks: Iterable[Samples], ear: StopEar) -> None:
-        """`ear` is fresh and used by nobody else."""
+    def __init__(
+        self, blocks: Iterable[Samples], ear: StopEar, epoch: Callable[[], int] = int
+    ) -> None:
+        """`ear` is fresh and used by nobody else; `epoch` is the writer's."""
         self._frames = _frames(blocks)
         self._ear = ear
-        self._waiting: deque[SpeechEvent] = deque()
+        self._epoch = epoch
+        self._waiting: deque[tuple[SpeechEvent, int]] = deque()
+        self._epoch_said = epoch()
         self._began: _Meeting | None = None
         self._over = False
 
@@ -39,12 +43,18 @@ class FileEar:
         """How much of the file has been heard."""
         return self._ear.now_s
 
+    @property
+    def epoch(self) -> int:
+        """The writer's epoch when the event given out last was heard to its end."""
+        return self._epoch_said
+
     def events(self) -> Iterator[SpeechEvent]:
         """What is said, in order; whoever takes an event acts before the next one is asked for."""
         while self._waiting or self._hear_on():
             while self._waiting:
                 self._began = None
-                yield self._waiting.popleft()
+                event, self._epoch_said = self._waiting.popleft()
+                yield event
 
     def watch(self, body_time_s: float) -> None:
         """Hear on up to this time of the body, and call the ear's `on_stop` at a stop word.
@@ -70,10 +80,13 @@ class FileEar:
         frame = next(self._frames, None)
         if frame is None:
             self._over = True
-            self._waiting += self._ear.finish()
+            self._wait_with(self._ear.finish())
         else:
-            self._waiting += self._ear.feed(frame)
+            self._wait_with(self._ear.feed(frame))
         return True
+
+    def _wait_with(self, events: Iterable[SpeechEvent]) -> None:
+        self._waiting += [(event, self._epoch()) for event in events]
 
 
 def _frames(blocks: Iterable[Samples]) -> Iterator[Samples]:

@@ -15,12 +15,17 @@ class LiveEar:
     What begins while Sori speaks is not answered: it may be Sori. Stop words count even then.
     """
 
-    def __init__(self, ear: StopEar, turns: TurnWorker, own: OwnWords) -> None:
+    def __init__(self, ear: StopEar, turns: TurnWorker[Utterance], own: OwnWords) -> None:
         self._ear = ear
         self._turns = turns
         self._own = own
         self._spoke_from_s: float | None = None
         self._spoke_until_s = 0.0
+
+    @property
+    def now_s(self) -> float:
+        """How much sound has been heard."""
+        return self._ear.now_s
 
     def feed(self, block: Samples, *, behind: bool) -> tuple[SpeechEvent, ...]:
         """Take the next block (n,); returns what is heard of people.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 from config.settings import Settings
@@ -13,6 +13,7 @@ from robot.body.console import Tell
 from robot.body.driver import Driver
 from robot.body.pace import InRealTime
 from robot.body.performer import Performer
+from robot.body.state import Performed
 from robot.body.writer import Writer
 
 COMPUTED_KINDS = frozenset({"simulated", "console", "none"})
@@ -25,6 +26,15 @@ class Computed(Protocol):
 
     def begin_anew(self) -> None:
         """Stand at the origin again, with the battery it began with; its time goes on."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A body whose other programs want to know what was tried."""
+
+    def tell(self, performed: Performed) -> None:
+        """Tell them."""
         ...
 
 
@@ -58,6 +68,9 @@ def open_onboard(settings: Settings, tell: Tell, *, live: bool) -> Iterator[Onbo
     writer = Writer(paced, chosen.stop_latch_s)
     try:
         performer = Performer(writer, rules, chosen.max_motion_s)
-        yield Onboard(driver, writer, LimitedBody(writer, performer, rules), driver.abilities)
+        body = LimitedBody(writer, performer, rules)
+        if isinstance(driver, Telling):
+            body = replace(body, tell=driver.tell)
+        yield Onboard(driver, writer, body, driver.abilities)
     finally:
         writer.close()

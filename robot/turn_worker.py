@@ -3,9 +3,12 @@
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
-from audio.sound import Utterance
 from robot.errors import TurnCancelled
+
+Work_contra = TypeVar("Work_contra", contravariant=True)
+"""What a turn begins with: an utterance to answer, a text to say."""
 
 MOST_WAITING = 3
 """Utterances; of more the oldest is dropped: nobody waits for an answer to it any more."""
@@ -13,12 +16,12 @@ LEAVING_S = 3.0
 """What a turn gets to leave in, once it is cancelled."""
 
 
-class TurnWorker:
+class TurnWorker(Generic[Work_contra]):
     """Answers one utterance after the other; every method but the answering returns at once."""
 
     def __init__(
         self,
-        answer: Callable[[Utterance, int], None],
+        answer: Callable[[Work_contra, int], None],
         cancelled: threading.Event,
         epoch: Callable[[], int],
     ) -> None:
@@ -30,7 +33,7 @@ class TurnWorker:
         self._cancelled = cancelled
         self._epoch = epoch
         self._changed = threading.Condition()
-        self._waiting: deque[tuple[Utterance, int]] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[tuple[Work_contra, int]] = deque(maxlen=MOST_WAITING)
         self._answering = False
         self._closed = False
         self._failure: Exception | None = None
@@ -52,10 +55,10 @@ class TurnWorker:
         """How many have ended, one way or another."""
         return self._turns
 
-    def give(self, utterance: Utterance) -> None:
-        """Answer this after what was given before."""
+    def give(self, work: Work_contra) -> None:
+        """Answer or say this after what was given before."""
         with self._changed:
-            self._waiting.append((utterance, self._epoch()))
+            self._waiting.append((work, self._epoch()))
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -92,7 +95,7 @@ class TurnWorker:
                     self._answering = False
                     self._turns += 1
 
-    def _next(self) -> tuple[Utterance, int] | None:
+    def _next(self) -> tuple[Work_contra, int] | None:
         """Wait for an utterance; a stop before this moment does not concern it."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)

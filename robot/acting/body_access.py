@@ -1,5 +1,6 @@
 """The body as acting knows it: limits before, the performer for doing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nlu.actions import Action
@@ -13,6 +14,10 @@ from robot.body.verdict import Verdict
 from robot.body.writer import Watch, Writer
 
 
+def _nobody(_performed: Performed) -> None:
+    """Nobody else wants to know."""
+
+
 @dataclass(frozen=True, slots=True)
 class LimitedBody:
     """One body with its rules."""
@@ -20,6 +25,8 @@ class LimitedBody:
     writer: Writer
     performer: Performer
     rules: Rules
+    tell: Callable[[Performed], None] = _nobody
+    """Told everything that was tried."""
 
     @property
     def has_odometry(self) -> bool:
@@ -40,4 +47,6 @@ class LimitedBody:
 
     def perform(self, action: Action, watch: Watch, epoch: int | None) -> Performed:
         """Do `action`."""
-        return self.performer.perform(action, watch, epoch)
+        performed = self.performer.perform(action, watch, epoch)
+        self.tell(performed)
+        return performed

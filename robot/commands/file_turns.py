@@ -42,8 +42,9 @@ class FileTurns:
 
         self.robot.begin()
         with open_blocks(path, self.settings, self.console) as blocks:
-            ear = FileEar(blocks, self.ears.ear(lambda _: self.robot.onboard.writer.stop()))
-            around = Surroundings(make_voice, str(path), ear.watch, album.heard)
+            writer = self.robot.onboard.writer
+            ear = FileEar(blocks, self.ears.ear(lambda _: writer.stop()), lambda: writer.epoch)
+            around = Surroundings(make_voice, str(path), ear.watch, lambda: ear.epoch, album.heard)
             for heard in self.robot.conversation.converse(ear.events(), around):
                 audio = str(sound_of(heard.turn)) if heard.reply is not None else None
                 record = replace(heard, audio=audio)

@@ -7,7 +7,7 @@ stops everything at a stop word. The other answers, one turn after the other.
 import argparse
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from audio.microphone import Microphone
 from audio.sound import SpeechStarted, Utterance
@@ -21,11 +21,14 @@ from robot.console import Console
 from robot.conversation import Conversation, Surroundings
 from robot.live_ear import LiveEar
 from robot.own_words import OwnWords
+from robot.ros2_voice import open_ros2_voice
 from robot.stop_ears import StopEars
 from robot.turn_text import turn_text
 from robot.turn_worker import TurnWorker
 
 NAME = "listen"
+ToDo = Utterance | str
+"""An utterance to answer, or a text of another program to say."""
 HELP = "talk to Sori through the microphone and the speaker"
 
 
@@ -42,19 +45,30 @@ def run(options: argparse.Namespace, console: Console) -> int:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     ears = StopEars.load(settings)
-    with open_robot(settings, console.say, live=True) as robot:
+    with (
+        open_robot(settings, console.say, live=True) as robot,
+        open_ros2_voice(settings.body) as ros2,
+    ):
         own = OwnWords()
         microphone = Microphone.open(settings.device)
         speaker = Speaker.open(settings.device)
         talk, writer = robot.conversation, robot.onboard.writer
-        answer = _answerer(talk, speaker, own, console)
-        turns = TurnWorker(answer, talk.cancelled, lambda: writer.epoch)
+        sound = ears.ear(lambda _: stop(), own.now)
+        around = Surroundings(
+            lambda _: own.of(speaker.voice()), on_heard=ros2.heard, now_s=lambda: sound.now_s
+        )
+        answer = _answerer(talk, around, console)
+        turns = TurnWorker[ToDo](answer, talk.cancelled, lambda: writer.epoch)
         stop = _stopper(writer, turns, own, console)
-        ear = LiveEar(ears.ear(stop, own.now), turns, own)
+        ear = LiveEar(sound, turns, own)
         try:
             turns.start()
             console.say("Listening. Ctrl-C ends.")
-            _listen(microphone, ear, console, turns, options.turns)
+            for _ in _heard(microphone, ear, console):
+                for text in ros2.texts():
+                    turns.give(text)
+                if options.turns is not None and turns.turns >= options.turns:
+                    break
         except KeyboardInterrupt:
             console.say("Stopped listening.")
         finally:
@@ -70,33 +84,32 @@ def run(options: argparse.Namespace, console: Console) -> int:
     return DONE
 
 
-def _listen(
-    microphone: Microphone, ear: LiveEar, console: Console, turns: TurnWorker, most: int | None
-) -> None:
+def _heard(microphone: Microphone, ear: LiveEar, console: Console) -> Iterator[None]:
+    """Hear the microphone without end, a block at a time."""
     for block in microphone.blocks():
         for event in ear.feed(block, behind=microphone.is_behind):
             if isinstance(event, SpeechStarted):
                 console.say("(hearing you)")
-        if most is not None and turns.turns >= most:
-            return
+        yield
 
 
 def _answerer(
-    conversation: Conversation, speaker: Speaker, own: OwnWords, console: Console
-) -> Callable[[Utterance, int], None]:
-    around = Surroundings(lambda _: own.of(speaker.voice()))
-
-    def answer(utterance: Utterance, epoch: int) -> None:
-        record = conversation.answer_speech(utterance, around, epoch)
+    conversation: Conversation, around: Surroundings, console: Console
+) -> Callable[[ToDo, int], None]:
+    def answer(to_do: ToDo, epoch: int) -> None:
+        if isinstance(to_do, str):
+            conversation.say(to_do, around.make_voice)
+            return
+        record = conversation.answer_speech(to_do, around, epoch)
         console.result(turn_text(record), record.as_json())
 
     return answer
 
 
 def _stopper(
-    writer: Writer, turns: TurnWorker, own: OwnWords, console: Console
-) -> Callable[[float], None]:
-    def stop(_at_s: float) -> None:
+    writer: Writer, turns: TurnWorker[ToDo], own: OwnWords, console: Console
+) -> Callable[[], None]:
+    def stop() -> None:
         trouble = ""
         try:
             writer.stop()

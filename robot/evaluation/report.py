@@ -12,7 +12,7 @@ from robot.evaluation.scoring import ScoredClip, score
 from robot.evaluation.spelling import Spelling
 from robot.evaluation.summary import SystemScores, summarise
 from robot.evaluation.systems import System
-from robot.evaluation.understanding import understander
+from robot.evaluation.understanding import Understand, understander
 
 
 class FailedClip(msgspec.Struct, frozen=True):
@@ -99,7 +99,7 @@ def evaluate(
     clips: Sequence[Clip], systems: Sequence[System], run: Run, occasion: Occasion
 ) -> Evaluation:
     """Score what was heard. A clip that failed for one system is left out of all."""
-    spelling, understand = Spelling.load(), understander()
+    spelling, understand = Spelling.load(), _understanding(clips, systems)
     failed, damaged, usable = [], [], []
     for clip, row in zip(clips, zip(*run.heard, strict=True), strict=True):
         errors = [heard.error for heard in row if heard.error is not None]
@@ -107,12 +107,11 @@ def evaluate(
             failed.append(FailedClip(clip.file, errors[0]))
             continue
         damaged += row[0].warnings
-        usable.append([score(clip, heard, spelling, understand) for heard in row])
+        usable.append(
+            [score(clip, heard, spelling, how) for heard, how in zip(row, understand, strict=True)]
+        )
     scored = tuple(zip(*usable, strict=True)) if usable else ((),) * len(systems)
-    summaries = tuple(
-        summarise(system, row, understands=understand is not None)
-        for system, row in zip(systems, scored, strict=True)
-    )
+    summaries = tuple(summarise(system, row) for system, row in zip(systems, scored, strict=True))
     comparison = None
     if len(systems) == 2:
         comparison = compare((systems[0].label, systems[1].label), scored[0], scored[1])
@@ -129,6 +128,17 @@ def evaluate(
         page=occasion.page,
     )
     return Evaluation(report, scored)
+
+
+def _understanding(
+    clips: Sequence[Clip], systems: Sequence[System]
+) -> tuple[Understand | None, ...]:
+    """One a system, by the languages it serves; none where no clip names an intent."""
+    if not any(clip.intent for clip in clips):
+        return (None,) * len(systems)
+    served = [system.settings.language.served for system in systems]
+    by_languages = {languages: understander(languages) for languages in dict.fromkeys(served)}
+    return tuple(by_languages[languages] for languages in served)
 
 
 def _clip_result(systems: Sequence[SystemScores], row: tuple[ScoredClip, ...]) -> ClipResult:

@@ -95,7 +95,7 @@ class SystemScores(msgspec.Struct, frozen=True):
     latency: Latency
 
 
-def summarise(system: System, clips: Sequence[ScoredClip], *, understands: bool) -> SystemScores:
+def summarise(system: System, clips: Sequence[ScoredClip]) -> SystemScores:
     """Scores over `clips`, which were all heard without a failure."""
     spoken = [clip for clip in clips if not clip.is_silent]
     return SystemScores(
@@ -109,7 +109,7 @@ def summarise(system: System, clips: Sequence[ScoredClip], *, understands: bool)
         groupings=_groupings(spoken),
         confusion=_confusion(clips),
         silent=_silent([clip for clip in clips if clip.is_silent]),
-        intent=_intents([clip for clip in clips if clip.clip.intent], understands=understands),
+        intent=_intents([clip for clip in clips if clip.clip.intent]),
         latency=measure([clip.heard for clip in clips]),
     )
 
@@ -193,8 +193,8 @@ def _silent(clips: Sequence[ScoredClip]) -> SilentClips:
     return SilentClips(len(clips), gave_text, gave_text / len(clips) if clips else None)
 
 
-def _intents(clips: Sequence[ScoredClip], *, understands: bool) -> IntentScores:
-    if not understands:
-        return IntentScores(len(clips), None, None, "Sori does not understand intents yet.")
+def _intents(clips: Sequence[ScoredClip]) -> IntentScores:
+    if not clips:
+        return IntentScores(0, None, None, "No clip names an intent.")
     right = sum(clip.intent_heard == clip.clip.intent for clip in clips)
-    return IntentScores(len(clips), right, right / len(clips) if clips else None)
+    return IntentScores(len(clips), right, right / len(clips))

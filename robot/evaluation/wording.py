@@ -106,10 +106,14 @@ def notes(report: Report) -> list[str]:
         said.append(
             f"{count(len(report.damaged), 'file')} were clipped or cut short, and used as they are."
         )
-    scores = report.systems[0]
-    if scores.intent.accuracy is None and scores.intent.note:
-        told = count(scores.intent.clips, "clip")
-        said.append(f"Intent accuracy: none. {scores.intent.note} ({told} name one.)")
+    for scores in report.systems:
+        intent = scores.intent
+        if intent.clips:
+            told = f"{intent.right} of {count(intent.clips, 'clip')} with one"
+            said.append(
+                f"{scores.label} understands the intent right in {told}"
+                f" ({percent(intent.accuracy)})."
+            )
     processes = sorted({number for one in report.systems for number in one.latency.processes})
     if processes and processes != [1]:
         told = " and ".join(map(str, processes))
