@@ -25,6 +25,11 @@ from nlu.llama_template import Vocabulary
 from nlu.processor_cores import threads_or_physical_cores
 from nlu.weights import Weights
 
+Stream = Generator[int, Sequence[int] | None, None]
+"""Token ids, without end; what is sent into it is not used here."""
+Constrained = Callable[[Sequence[int], str], Stream]
+"""The likeliest token ids after some, within a grammar in GBNF. Raises ReplyError for a bad one."""
+
 _PIECE_BYTES = 512
 """Room for the text of one token; the longest in Llama vocabularies take about 50 bytes."""
 
@@ -36,9 +41,7 @@ class LlamaEngine(Protocol):
         """Token ids of UTF-8 `text`."""
         ...
 
-    def generate(
-        self, tokens: Sequence[int], *, temp: float, repeat_penalty: float
-    ) -> Generator[int, Sequence[int] | None, None]:
+    def generate(self, tokens: Sequence[int], *, temp: float, repeat_penalty: float) -> Stream:
         """Token ids that continue `tokens`, without end."""
         ...
 
@@ -71,6 +74,10 @@ class ReplyLimits:
     """
 
 
+def _unconstrained(tokens: Sequence[int], grammar: str) -> Stream:
+    raise ReplyError("This language model cannot be held to a grammar.")
+
+
 class ChatModel:
     """A loaded model; made by `load`."""
 
@@ -82,11 +89,13 @@ class ChatModel:
         piece: Callable[[int], bytes],
         context_tokens: int,
         settings: ChatSettings,
+        constrained: Constrained = _unconstrained,
     ) -> None:
         self._engine: LlamaEngine | None = engine
         self._rack = rack
         self._is_end = is_end
         self._piece = piece
+        self._constrained = constrained
         self.context_tokens = context_tokens
         """Room for prompt and reply together."""
         self._settings = settings
@@ -112,21 +121,48 @@ class ChatModel:
         reply does not end in time or this very thread is in the middle of one, and ReplyError
         when llama.cpp fails.
         """
+        within = self._within_context(tokens, limits)
+        return self._pieces(within, manner, clock, lambda engine: self._talking(engine, tokens))
+
+    def fill(
+        self,
+        tokens: Sequence[int],
+        grammar: str,
+        limits: ReplyLimits,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> str:
+        """The likeliest text after `tokens` in which nothing but `grammar` (GBNF) can be written.
+
+        Broken off at `limits`, so that it may be unfinished. Raises like `generate`, and ReplyError
+        for a grammar that llama.cpp cannot read. The next reply evaluates its whole prompt anew:
+        what was computed of the conversation makes room for this one.
+        """
+        within = self._within_context(tokens, limits)
+        pieces = self._pieces(within, PLAIN, clock, lambda _: self._constrained(tokens, grammar))
+        return "".join(pieces)
+
+    def _talking(self, engine: LlamaEngine, tokens: Sequence[int]) -> Stream:
+        return engine.generate(
+            tokens,
+            temp=self._settings.temperature,
+            repeat_penalty=self._settings.repeat_penalty,
+        )
+
+    def _within_context(self, tokens: Sequence[int], limits: ReplyLimits) -> ReplyLimits:
         room = self.context_tokens - len(tokens)
         if not tokens or room < 1:
             raise PromptTooLong(
                 f"A prompt of {len(tokens)} tokens does not fit the context of"
                 f" {self.context_tokens}. Shorten it, or raise `chat.context_tokens`."
             )
-        within = ReplyLimits(min(limits.max_tokens, room), limits.max_s)
-        return self._pieces(tokens, within, manner, clock)
+        return ReplyLimits(min(limits.max_tokens, room), limits.max_s)
 
     def _pieces(
         self,
-        tokens: Sequence[int],
         limits: ReplyLimits,
         manner: Manner,
         clock: Callable[[], float],
+        begin: Callable[[LlamaEngine], Stream],
     ) -> Generator[str, None, None]:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         spent_s = 0.0
@@ -134,11 +170,7 @@ class ChatModel:
             began_s = clock()
             if self._rack.wear(manner):
                 engine.reset()  # what was computed in the other manner does not fit this one
-            stream = engine.generate(
-                tokens,
-                temp=self._settings.temperature,
-                repeat_penalty=self._settings.repeat_penalty,
-            )
+            stream = begin(engine)
             try:
                 for count, token in enumerate(stream, start=1):
                     spent_s += clock() - began_s
@@ -204,6 +236,7 @@ def _open(
 ) -> ChatModel:
     try:
         import llama_cpp  # noqa: PLC0415  # 60 MB and half a second: only when a model is loaded
+        from llama_cpp.llama_grammar import LlamaGrammar  # noqa: PLC0415
     except ImportError as error:
         raise ModelError("llama-cpp-python is not installed. Run `./sori` once.") from error
     threads = threads_or_physical_cores(settings.threads)
@@ -237,4 +270,16 @@ def _open(
         length = llama_cpp.llama_token_to_piece(vocabulary, token, text, _PIECE_BYTES, 0, False)
         return text.raw[: max(length, 0)]
 
-    return ChatModel(engine, rack, is_end, piece, context_tokens, settings)
+    def constrained(tokens: Sequence[int], text: str) -> Stream:
+        # A grammar that cannot be read is a null pointer there, which would crash the process; an
+        # empty one would let everything pass.
+        sampler = llama_cpp.llama_sampler_init_grammar(vocabulary, text.encode(), b"root")
+        if sampler:
+            llama_cpp.llama_sampler_free(sampler)
+        if not sampler or not text.strip():
+            raise ReplyError("llama.cpp cannot read the grammar that the reply must keep to.")
+        grammar = LlamaGrammar.from_string(text, verbose=False)
+        # Never by chance, and without penalties: brackets have to be repeated.
+        return engine.generate(tokens, temp=0.0, repeat_penalty=1.0, grammar=grammar)
+
+    return ChatModel(engine, rack, is_end, piece, context_tokens, settings, constrained)

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nlu.facts import with_facts
+
 BEGIN_QUESTION, END_QUESTION = "[INST]", "[/INST]"
 BEGIN_SYSTEM, END_SYSTEM = "<<SYS>>\n", "\n<</SYS>>\n\n"
 
@@ -32,6 +34,8 @@ class Exchange:
     user: str
     reply: str
     language: str
+    facts: tuple[str, ...] = ()
+    """What the model was told beside it; kept, so that the evaluated prompt stays the same."""
 
 
 def prompt_tokens(
@@ -41,7 +45,8 @@ def prompt_tokens(
 
     `system` is trusted; whatever people or the model said is cleaned first.
     """
-    questions = [clean_user_text(text) for text in (*(turn.user for turn in exchanges), user)]
+    asked = (with_facts(turn.facts, turn.user) for turn in exchanges)
+    questions = [clean_user_text(text) for text in (*asked, user)]
     if system.strip():
         questions[0] = f"{BEGIN_SYSTEM}{system.strip()}{END_SYSTEM}{questions[0]}"
     tokens: list[int] = []

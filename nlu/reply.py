@@ -1,6 +1,6 @@
 """The answer to one turn: history and persona in, clauses out as the model thinks of them."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -8,9 +8,11 @@ from config.phrases import Phrases
 from config.settings import ChatSettings, SpeechSettings
 from nlu.chat_model import ChatModel, ReplyLimits
 from nlu.clauses import clauses
+from nlu.facts import with_facts
 from nlu.history import History, fitting_prompt
 from nlu.llama_template import Exchange, answer_only
 from nlu.model_pool import ModelPool
+from nlu.repeats import without_repeats
 from nlu.routes import RouteTable
 
 
@@ -31,8 +33,17 @@ class ReplySettings:
     speech: SpeechSettings
 
 
+def no_facts(language: str) -> Sequence[str]:
+    """For a robot that tells its model nothing."""
+    return ()
+
+
 class Responder:
-    """Holds the conversation's history; answers through the route of each language."""
+    """Holds the conversation's history; answers through the route of each language.
+
+    `facts` gives what is true at this moment, in the words of a language, as lines of `nlu.facts`;
+    it is asked before every reply.
+    """
 
     def __init__(
         self,
@@ -40,11 +51,14 @@ class Responder:
         routes: RouteTable,
         phrases: Phrases,
         settings: ReplySettings,
+        facts: Callable[[str], Sequence[str]] = no_facts,
     ) -> None:
         self._pool = pool
         self._routes = routes
         self._phrases = phrases
         self._settings = settings
+        self._facts = facts
+        self._told: tuple[str, tuple[str, ...]] = "", ()
         self._history = History(settings.chat.history_turns)
 
     def reply(
@@ -65,15 +79,20 @@ class Responder:
         speech = self._settings.speech
         with closing(self._pieces(text, language, on_piece)) as pieces:
             spoken = clauses(pieces, speech.first_clause_characters, speech.clause_characters)
-            for index, clause in enumerate(spoken):
+            for index, clause in enumerate(without_repeats(spoken)):
                 said_something = True
                 yield Clause(clause, index)
         if not said_something:
             yield Clause(self._phrases.say("no_answer", language, about=text), 0)
 
     def heard(self, user_text: str, reply_heard: str, language: str) -> None:
-        """Remember a turn, with only that part of the reply which was really heard."""
-        self._history.remember(Exchange(user_text, reply_heard, language))
+        """Remember a turn, with only that part of the reply which was really heard.
+
+        The facts that stood before this text at the last reply are kept with it.
+        """
+        text, facts = self._told
+        told = facts if text == user_text else ()
+        self._history.remember(Exchange(user_text, reply_heard, language, told))
 
     def forget(self) -> None:
         """A new conversation begins."""
@@ -91,8 +110,10 @@ class Responder:
         route = self._routes.route(language)
         model = self._pool.get(route.model)
         room = model.context_tokens - min(chat.max_reply_tokens, model.context_tokens // 2)
+        facts = tuple(self._facts(language)) if route.facts else ()
+        self._told = text, facts
         prompt = fitting_prompt(
-            model.vocabulary, route.persona, self._history.exchanges, text, room
+            model.vocabulary, route.persona, self._history.exchanges, with_facts(facts, text), room
         )
         limits = ReplyLimits(chat.max_reply_tokens, chat.max_reply_s)
         with closing(model.generate(prompt, limits, route.manner)) as stream:

@@ -24,6 +24,10 @@ class Route:
     """The text of the system prompt."""
     voice: str
     """espeak-ng voice; empty: the voice of the language."""
+    facts: bool = True
+    """Whether the model is told time, date and what the body knows, at every turn."""
+    actions: bool = False
+    """Whether the model is asked for wishes of the body that the grammar did not catch."""
 
 
 class RouteTable:
@@ -47,6 +51,8 @@ class RouteTable:
                 Manner(settings.adapter, settings.adapter_scale),
                 _persona(settings.persona, personas),
                 settings.voice,
+                settings.facts,
+                settings.actions,
             )
             for language in settings.languages:
                 if language in table:

@@ -31,6 +31,7 @@ def write_scripted(path: Path, answer: Sequence[str], **metadata: str) -> Path:
 
     Pieces are written as in a SentencePiece vocabulary (`▁hello`, `<0xEC>`, `</s>`). A piece that
     was there before closes a circle: the model never ends. No piece may have two successors.
+    `context_tokens` in `metadata` makes room for more than CONTEXT_TOKENS.
     """
     pieces = vocabulary_with(answer)
     after = np.zeros((len(pieces), WIDTH), dtype=np.float32)
@@ -92,11 +93,12 @@ def _write(
     metadata: dict[str, str],
 ) -> Path:
     writer = gguf.GGUFWriter(path, metadata.pop("architecture", "llama"))
+    context_tokens = int(metadata.pop("context_tokens", CONTEXT_TOKENS))
     if template := metadata.pop("chat_template", ""):
         writer.add_chat_template(template)
     for key, text in metadata.items():
         writer.add_string(f"general.{key}", text)
-    writer.add_context_length(CONTEXT_TOKENS)
+    writer.add_context_length(context_tokens)
     writer.add_embedding_length(WIDTH)
     writer.add_block_count(1)
     writer.add_feed_forward_length(_FEED_FORWARD)

@@ -79,7 +79,7 @@ DIALOGUES: dict[str, tuple[str, tuple[Line, ...]]] = {
     )),
     "yes": ("en", (
         ("walk three metres forward", SHALL_I, set()),
-        ("yes do it", "By my reckoning, I walked three metres forward.", {"walk"}),
+        ("yes", "By my reckoning, I walked three metres forward.", {"walk"}),
         ("yes do it", None, set()),
     )),
     "no": ("en", (
@@ -128,9 +128,9 @@ DIALOGUES: dict[str, tuple[str, tuple[Line, ...]]] = {
         ("앞으로 이 미터 걸어가", "제 계산으로는 이 미터 앞으로 걸어갔어요.", {"walk"}),
         ("세 번 손 흔들어", "세 번 손을 흔들었어요.", {"gesture"}),
         ("앞으로 삼 미터 가", "삼 미터 앞으로 걸어갈까요?", set()),
-        ("해 줘", "제 계산으로는 삼 미터 앞으로 걸어갔어요.", {"walk"}),
+        ("네", "제 계산으로는 삼 미터 앞으로 걸어갔어요.", {"walk"}),
         ("앉아", "앉을까요?", set()),
-        ("아니요", "알겠어요, 하지 않을게요.", set()),
+        ("아니", "알겠어요, 하지 않을게요.", set()),
         ("앉아", "앉을까요?", set()),
         ("멈춰", "알겠어요, 하지 않고 가만히 있을게요.", {"stop"}),
         ("앞으로 팔 미터 가", "한 번에 앞으로 오 미터까지만 갈 수 있어서 움직이지 않았어요.",

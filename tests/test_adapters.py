@@ -73,6 +73,48 @@ def test_a_change_during_a_conversation_keeps_to_the_prompt(model: ChatModel) ->
     assert said(model, FIRST) == whole
 
 
+MODELS = Path("models")
+POCKET_ADAPTERS = ("pocket-llama-plain-korean", "pocket-llama-brief")
+GREETING = "안녕하세요"
+TALE = "tell me a short story"
+
+
+@pytest.fixture(scope="module")
+def pocket() -> Iterator[ChatModel]:
+    adapters = {name: weights(MODELS / f"{name}.gguf") for name in POCKET_ADAPTERS}
+    model = load(weights(MODELS / "pocket-llama.gguf"), ChatSettings(threads=1), adapters)
+    yield model
+    model.close()
+
+
+def answer(model: ChatModel, language: str, question: str, adapter: str = "") -> str:
+    persona = Path(f"config/persona/{language}.txt").read_text(encoding="utf-8").strip()
+    tokens = prompt_tokens(model.vocabulary, persona, (), question)
+    limits = ReplyLimits(max_tokens=120, max_s=60.0)
+    return "".join(model.generate(tokens, limits, Manner(adapter))).strip()
+
+
+def is_polite(reply: str) -> bool:
+    return any(part.rstrip(".!?").endswith(("요", "니다", "니까")) for part in reply.split(". "))
+
+
+def test_a_polite_greeting_becomes_a_friend_s_and_polite_again(pocket: ChatModel) -> None:
+    plain, brief = POCKET_ADAPTERS
+    polite = answer(pocket, "ko", GREETING)
+    friend = answer(pocket, "ko", GREETING, plain)
+    assert is_polite(polite), polite
+    assert not is_polite(friend), friend
+    assert answer(pocket, "ko", GREETING, brief)
+    assert answer(pocket, "ko", GREETING) == polite
+    assert answer(pocket, "ko", GREETING, plain) == friend
+
+
+def test_the_brief_manner_tells_a_shorter_tale(pocket: ChatModel) -> None:
+    whole = answer(pocket, "en", TALE)
+    assert len(answer(pocket, "en", TALE, POCKET_ADAPTERS[1])) < 0.7 * len(whole)
+    assert answer(pocket, "en", TALE) == whole
+
+
 def test_scale_zero_is_the_model_as_it_is(model: ChatModel) -> None:
     assert said(model, Manner("first", 0.0)) == said(model)
 

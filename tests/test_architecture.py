@@ -25,6 +25,10 @@ ONLY_IN: dict[str, str | tuple[str, ...]] = {
     "whisper": ("audio/recognition/torch_", "robot/evaluation/spelling"),
     "llama_cpp": ("nlu/chat_model", "nlu/adapters"),
     "pyttsx3": "audio/synthesis_worker",
+    "mujoco": "robot/body/simulated/",
+    "PIL": "robot/body/simulated/",
+    "cyclonedds": ("robot/body/dds/", "robot/body/ros2/", "robot/body/unitree/"),
+    "websockets": "robot/body/rosbridge/",
 }
 """Engines stay behind their interfaces: package -> the only files that may import it."""
 

@@ -40,7 +40,9 @@ def clips_in(folder: Path) -> Path:
         for file in ("broken.wav", "<b>gone.wav")
     ]
     # One word too many, so that there is a failure to show.
-    lines.append({"file": "hello.wav", "text": "hello dear sori", "language": "en"})
+    lines.append(
+        {"file": "hello.wav", "text": "hello dear sori", "language": "en", "intent": "walk"}
+    )
     list_in(folder, lines)
     return folder
 
@@ -120,8 +122,8 @@ def test_numbers_of_a_real_run(out: Path) -> None:
     assert scores.overall.language.rate == 1.0
     assert [grouping.key for grouping in scores.groupings] == ["condition"]
     assert (scores.silent.clips, scores.silent.gave_text) == (2, 0)
-    assert (scores.intent.clips, scores.intent.accuracy) == (0, None)
-    assert scores.intent.note
+    assert (scores.intent.clips, scores.intent.right, scores.intent.accuracy) == (1, 0, 0.0)
+    assert scores.intent.note is None
     assert scores.latency.processes == (2,)
     whisper = scores.latency.of("recognise")
     assert whisper is not None
@@ -140,6 +142,7 @@ def test_the_page_opens_from_disk_and_lets_hear_what_failed(out: Path, clips: Pa
     assert "script" not in page.tags
     assert page.tags.count("svg") >= 4
     assert "pocket-whisper gets" in page.text
+    assert "the intent right in 0 of 1 clip with one" in page.text
     assert "<b>gone.wav does not exist" in page.text
     assert "&lt;b&gt;gone" in text
     assert [(out / unquote(sound)).resolve() for sound in page.sounds] == [
@@ -169,14 +172,15 @@ def test_another_text_is_scored_anew_without_hearing_again(
 ) -> None:
     folder = tmp_path / "one"
     folder.mkdir()
-    write(folder / "a.wav", pause(0.4), say("who are you", "en-us"), pause())
+    write(folder / "a.wav", pause(0.4), say("walk forward", "en-us"), pause())
     arguments = ["eval", str(folder), "--out", str(tmp_path / "out"), "--json"]
-    for text, recognised, errors in (("who are you", 1, 0), ("who are they", 0, 1)):
-        list_in(folder, [{"file": "a.wav", "text": text, "language": "en"}])
+    for text, recognised, errors in (("walk forward", 1, 0), ("talk forward", 0, 1)):
+        list_in(folder, [{"file": "a.wav", "text": text, "language": "en", "intent": "walk"}])
         assert main(arguments) == 0
         report = report_of(capsys.readouterr().out)
         assert report.recognised == recognised
         assert report.systems[0].overall.word_errors.errors == errors
+        assert report.systems[0].intent.accuracy == 1.0
     assert main([*arguments, "--fresh"]) == 0
     assert report_of(capsys.readouterr().out).recognised == 1
     write(folder / "a.wav", pause(0.4), say("who are they", "en-us"), pause())

@@ -15,7 +15,7 @@ from robot.evaluation.scoring import ScoredClip, Tally, align_words, score, wors
 from robot.evaluation.spelling import Spelling
 from robot.evaluation.summary import NOTHING, SystemScores, summarise
 from robot.evaluation.systems import System
-from robot.evaluation.understanding import Understand
+from robot.evaluation.understanding import understander
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +43,11 @@ def scored(
     return score(one, heard(text, language=language or "en"), spelling, None)
 
 
-def summary(clips: list[ScoredClip], *, understands: bool = False) -> SystemScores:
+def summary(clips: list[ScoredClip]) -> SystemScores:
     model = ModelFile(
         name="m", role="recognition", file="m.pt", bytes=1, sha256="0", licence="", source=""
     )
-    return summarise(System("m", Settings(), model, "f"), clips, understands=understands)
+    return summarise(System("m", Settings(), model, "f"), clips)
 
 
 @pytest.mark.parametrize(
@@ -152,18 +152,33 @@ def test_a_key_that_names_single_clips_is_no_group(spelling: Spelling) -> None:
     assert summary(clips).groupings == ()
 
 
-def test_intents_are_null_until_they_are_understood(spelling: Spelling) -> None:
-    wanted = Clip("a.wav", Path("a.wav"), "walk", "en", intent="walk")
-    assert summary([score(wanted, heard("walk"), spelling, None)]).intent.accuracy is None
+def test_intents_are_those_of_the_grammar(spelling: Spelling) -> None:
+    understand = understander(("en", "ko"))
+    table = (
+        ("walk forward two metres", "en", "walk", True),
+        ("talk forward two metres", "en", "walk", False),
+        ("손 흔들어 줘", "ko", "gesture", True),
+        ("stop", "en", "stop", True),
+        ("walk forward two metres then wave", "en", "sequence", True),
+        ("turn", "en", "turn", True),  # which way is asked back
+        ("do not walk", "en", "walk", False),
+        ("tell me a joke", "en", "walk", False),
+        ("", "en", "walk", False),
+    )
+    clips = []
+    for text, language, intent, right in table:
+        wanted = Clip("a.wav", Path("a.wav"), text, language, intent=intent)
+        one = score(wanted, heard(text, language=language), spelling, understand)
+        assert (one.intent_heard == intent) == right, text
+        clips.append(one)
+    found = summary(clips).intent
+    assert (found.clips, found.right, found.accuracy) == (9, 5, 5 / 9)
 
-    def first_word(text: str, language: str) -> str:
-        assert language == "en"
-        return text.split(maxsplit=1)[0]
 
-    understand: Understand = first_word
-    clips = [score(wanted, heard(text), spelling, understand) for text in ("walk on", "talk")]
-    found = summary(clips, understands=True).intent
-    assert (found.clips, found.right, found.accuracy) == (2, 1, 0.5)
+def test_without_intents_there_is_no_accuracy(spelling: Spelling) -> None:
+    found = summary([scored(spelling, "walk", "walk")]).intent
+    assert (found.clips, found.right, found.accuracy) == (0, None, None)
+    assert found.note == "No clip names an intent."
 
 
 def test_worst_first(spelling: Spelling) -> None:

@@ -75,6 +75,14 @@ def test_a_persona_that_leaves_no_room_is_named_as_the_cause() -> None:
         fitting_prompt(LETTERS, "y" * 500, (), "hello", 100)
 
 
+def test_the_prompt_only_grows_although_facts_change() -> None:
+    first = Exchange("how late is it", "It is noon.", "en", ("time: noon",))
+    before = prompt_tokens(LETTERS, SYSTEM, [], "(time: noon) how late is it")
+    after = fitting_prompt(LETTERS, SYSTEM, [first], "(time: one minute past noon) and now", 500)
+    assert after[: len(before)] == before
+    assert text_of(after).endswith("(time: one minute past noon) and now [/INST]")
+
+
 def test_five_hundred_turns_always_fit() -> None:
     history = History(turns=8)
     for number in range(500):

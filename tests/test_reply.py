@@ -1,6 +1,6 @@
 """The whole way from words to clauses, on real llama.cpp with scripted networks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,10 @@ from config.settings import ChatSettings, RouteSettings, SpeechSettings
 from nlu.chat_model import ChatModel, load
 from nlu.llama_template import Exchange
 from nlu.model_pool import ModelPool
-from nlu.reply import ReplySettings, Responder
+from nlu.reply import ReplySettings, Responder, no_facts
 from nlu.routes import RouteTable
 from nlu.weights import Weights
-from tests.llama_checkpoints import write_scripted
+from tests.llama_checkpoints import write_random, write_scripted
 
 HELLO = ["▁Hello", "▁there", ".", "▁I", "▁am", "▁Sori", "!", "</s>"]
 SCRIPTS = {
@@ -24,6 +24,7 @@ SCRIPTS = {
     "spaces": ["▁", "<0x0A>", "</s>"],
     "emoji": ["<0xF0>", "<0x9F>", "<0x98>", "<0x80>", "</s>"],
     "endless": ["▁la", "▁lo", "▁la"],
+    "talkative": [*(f"▁{letter}{letter}" for letter in "abcdefghijklmnopqrstuvwxy"), "▁aa"],
     "asking": ["▁Yes", "▁[", "INST", "]"],
 }
 CHAT = ChatSettings(threads=1, context_tokens=256, max_reply_tokens=20, history_turns=3)
@@ -39,9 +40,12 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelPool[ChatMod
     folder = tmp_path_factory.mktemp("models")
 
     def load_scripted(name: str) -> ChatModel:
-        if name not in SCRIPTS:
+        if name == "rubbish":
+            path = write_random(folder / "rubbish.gguf")
+        elif name in SCRIPTS:
+            path = write_scripted(folder / f"{name}.gguf", SCRIPTS[name])
+        else:
             raise ModelError("There is no such model.")
-        path = write_scripted(folder / f"{name}.gguf", SCRIPTS[name])
         return load(Weights(path, sha256_of(path)), CHAT)
 
     models = ModelPool(load_scripted, lambda name: 10.0, 100.0)
@@ -49,9 +53,30 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelPool[ChatMod
     models.close()
 
 
-def responder(pool: ModelPool[ChatModel], phrases: Phrases, model: str) -> Responder:
-    routes = RouteTable.load([RouteSettings(languages=("en", "ko"), model=model, persona="en")])
-    return Responder(pool, routes, phrases, ReplySettings(CHAT, SpeechSettings()))
+def responder(
+    pool: ModelPool[ChatModel],
+    phrases: Phrases,
+    model: str,
+    facts: Callable[[str], Sequence[str]] = no_facts,
+    wants_facts: bool = True,
+) -> Responder:
+    route = RouteSettings(languages=("en", "ko"), model=model, persona="en", facts=wants_facts)
+    settings = ReplySettings(CHAT, SpeechSettings())
+    return Responder(pool, RouteTable.load([route]), phrases, settings, facts)
+
+
+def told(
+    pool: ModelPool[ChatModel],
+    phrases: Phrases,
+    facts: Callable[[str], Sequence[str]],
+    language: str,
+    wants_facts: bool = True,
+) -> tuple[str, Exchange]:
+    """What a model that speaks rubbish makes of the prompt, and the turn as it is remembered."""
+    answering = responder(pool, phrases, "rubbish", facts, wants_facts)
+    said = " ".join(clause.text for clause in answering.reply("hi", language))
+    answering.heard("hi", "Hello.", language)
+    return said, answering.history[0]
 
 
 def reply(pool: ModelPool[ChatModel], phrases: Phrases, model: str, language: str = "en") -> str:
@@ -82,7 +107,38 @@ def test_a_model_with_nothing_to_say_is_covered(
 
 
 def test_a_model_that_never_ends_is_cut(pool: ModelPool[ChatModel], phrases: Phrases) -> None:
-    assert len(reply(pool, phrases, "endless").split()) == CHAT.max_reply_tokens
+    assert len(reply(pool, phrases, "talkative").split()) == CHAT.max_reply_tokens
+
+
+def test_a_model_that_goes_in_circles_is_cut(pool: ModelPool[ChatModel], phrases: Phrases) -> None:
+    assert reply(pool, phrases, "endless") == "la lo"
+
+
+def test_the_model_is_told_the_facts_of_the_moment(
+    pool: ModelPool[ChatModel], phrases: Phrases
+) -> None:
+    facts = {"en": ["time: noon", "battery: ten percent"], "ko": ["시각: 정오"]}
+    plain, _ = told(pool, phrases, lambda language: (), "en")
+    english, heard = told(pool, phrases, facts.__getitem__, "en")
+    korean, _ = told(pool, phrases, facts.__getitem__, "ko")
+    assert len({plain, english, korean}) == 3
+    assert heard == Exchange("hi", "Hello.", "en", ("time: noon", "battery: ten percent"))
+
+
+def test_a_route_without_facts_tells_none(pool: ModelPool[ChatModel], phrases: Phrases) -> None:
+    plain, _ = told(pool, phrases, lambda language: (), "en")
+    untold, heard = told(pool, phrases, lambda language: ["time: noon"], "en", wants_facts=False)
+    assert untold == plain
+    assert heard == Exchange("hi", "Hello.", "en")
+
+
+def test_what_was_said_without_the_model_has_no_facts(
+    pool: ModelPool[ChatModel], phrases: Phrases
+) -> None:
+    answering = responder(pool, phrases, "polite", lambda language: ["time: noon"])
+    list(answering.reply("hi", "en"))
+    answering.heard("turn left", "I turned left.", "en")
+    assert answering.history == (Exchange("turn left", "I turned left.", "en"),)
 
 
 def test_a_model_that_goes_on_asking_is_cut(pool: ModelPool[ChatModel], phrases: Phrases) -> None:

@@ -9,11 +9,20 @@ from training.conversations import read_conversations
 from training.manners import answers, is_polite, plain_forms, shortened, talk_in
 from training.pocket_llama.dialogues import DialogueOptions, Dialogues
 from training.pocket_llama.skills import Skills
+from training.pocket_whisper.dev_set import STOP_WORDS
 from training.pocket_whisper.invented_voices import invented_voice
 from training.pocket_whisper.model import ctc_classes
-from training.pocket_whisper.sentences import LANGUAGES, SentenceSource, is_held_out
-from training.pocket_whisper.voices import RESERVED_VOICES, TRAINING_VARIANTS, Speaker, speak
-from training.text.parallel import ParallelGrammar
+from training.pocket_whisper.render import draw_speaker
+from training.pocket_whisper.sentences import LANGUAGES, SentenceSource, commands, is_held_out
+from training.pocket_whisper.voices import (
+    DEVELOPMENT_VOICES,
+    PLAIN_VOICE,
+    RESERVED_VOICES,
+    TRAINING_VARIANTS,
+    Speaker,
+    speak,
+)
+from training.text.parallel import FOLDER, ParallelGrammar
 
 TEXT = Path(__file__).parents[1] / "training" / "text"
 LEAST_WORDS = {"en": 1500, "ko": 1500, "es": 400, "fr": 400, "de": 400}
@@ -25,16 +34,25 @@ def parallel() -> ParallelGrammar:
     return ParallelGrammar.load()
 
 
-def test_every_parallel_sentence_is_filled_in_every_language(parallel: ParallelGrammar) -> None:
-    rng = random.Random(1)
-    for sentence in parallel.sentences:
+@pytest.mark.parametrize("name", ["parallel", "orders", "answers", "stop"])
+def test_every_parallel_sentence_is_filled_in_every_language(
+    parallel: ParallelGrammar, name: str
+) -> None:
+    grammar, rng = parallel if name == "parallel" else commands(name), random.Random(1)
+    for sentence in grammar.sentences:
         for language in sentence:
             for _ in range(5):
-                pair = parallel.pair(sentence, language, rng)
+                pair = grammar.pair(sentence, language, rng)
                 assert pair.text
                 assert pair.english
                 assert SIGNS_OF_A_PATTERN.isdisjoint(pair.text + pair.english), pair
                 assert not any(character.isdigit() for character in pair.text), pair
+
+
+def test_a_smaller_language_has_fewer_sentences_and_rows(parallel: ParallelGrammar) -> None:
+    smaller = ParallelGrammar.load(FOLDER / "talk.toml", least_weight=2, most_rows=8)
+    assert 50 < len(smaller.sentences) < len(parallel.sentences)
+    assert max(len(slot.rows) for slot in smaller.slots.values()) == 8
 
 
 def test_the_same_choices_mean_the_same(parallel: ParallelGrammar) -> None:
@@ -50,6 +68,22 @@ def test_the_recogniser_meets_enough_words_and_no_held_out_sentence(language: st
     assert len(source.words) >= LEAST_WORDS[language]
     assert not any(is_held_out(source.draw(rng).text) for _ in range(300))
     assert is_held_out(source.draw_held_out(rng).text)
+    assert source.draw_held_out(rng, frozenset(("orders",))).kind == "orders"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stop_words_and_their_language_are_always_trained(language: str) -> None:
+    rng = random.Random(4)
+    drawn = {commands("stop").draw(language, rng).text for _ in range(2_000)}
+    assert not any(is_held_out(text) for text in drawn)
+    assert set(STOP_WORDS[language]) <= drawn
+
+
+def test_training_hears_the_plain_voice_and_no_voice_of_the_tests() -> None:
+    rng = random.Random(5)
+    variants = [draw_speaker("ko", rng).variant for _ in range(1_000)]
+    assert 40 < variants.count(PLAIN_VOICE) < 150
+    assert not {*RESERVED_VOICES, *DEVELOPMENT_VOICES} & set(variants)
 
 
 def test_letters_of_five_languages_have_classes() -> None:

@@ -43,8 +43,24 @@ BUILT_INS = (
         file="pocket-llama.gguf",
         languages=("en", "ko"),
         source="trained from scratch by training/pocket_llama on dialogues of training/text",
-        about="Llama 2 architecture, Q8_0; small talk and questions about the robot only; met"
-        " everyday questions of NLU-Evaluation-Data (CC BY 4.0) and songys/Chatbot_data (MIT)",
+        about="Llama 2 architecture, Q8_0; small talk, questions about the robot, what facts tell;"
+        " met everyday questions of NLU-Evaluation-Data (CC BY 4.0) and songys/Chatbot_data (MIT)",
+    ),
+    BuiltIn(
+        name="pocket-llama-plain-korean",
+        role="adapter",
+        file="pocket-llama-plain-korean.gguf",
+        languages=("ko",),
+        source="trained by training/lora.py on talks of training/manners.py",
+        about="LoRA for pocket-llama: Korean as to a friend instead of polite speech",
+    ),
+    BuiltIn(
+        name="pocket-llama-brief",
+        role="adapter",
+        file="pocket-llama-brief.gguf",
+        languages=("en", "ko"),
+        source="trained by training/lora.py on talks of training/manners.py",
+        about="LoRA for pocket-llama: the first sentence of an answer",
     ),
 )
 

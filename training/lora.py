@@ -16,6 +16,7 @@ import math
 import random
 import time
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import gguf
@@ -26,11 +27,11 @@ from tqdm import tqdm
 from training.conversations import read_conversations
 from training.pocket_llama.batches import Batch, Row, Vocabulary, collate, conversation_row
 from training.pocket_llama.dialogues import Turn
-from training.pocket_llama.export import tensor_name
 from training.pocket_llama.gguf_file import GgufFile
 from training.pocket_llama.gguf_weights import read_gguf
 from training.pocket_llama.model import PocketLlama
-from training.pocket_llama.train import answer_loss
+from training.pocket_llama.tensor_names import tensor_name
+from training.pocket_llama.train import SCRATCH, answer_loss
 
 MODELS = Path(__file__).parents[1] / "models"
 _ADAPTED = ("query", "key", "value", "output", "gate", "up", "down")
@@ -47,6 +48,7 @@ class LoraOptions:
     epochs: float = 6.0
     warm_up_share: float = 0.05
     held_out_one_in: int = 20
+    save_every_s: float = 60.0
     seed: int = 0
 
 
@@ -68,11 +70,16 @@ class LoraLinear(nn.Module):
 
 
 def adapt(model: PocketLlama, options: LoraOptions) -> dict[str, LoraLinear]:
-    """Freeze the model and lay low-rank changes over its layers; by name of the matrix."""
+    """Freeze the model and lay low-rank changes over its layers; by name of the matrix.
+
+    The layers that only copy stay as they are.
+    """
     for weight in model.parameters():
         weight.requires_grad_(False)
     adapted: dict[str, LoraLinear] = {}
     for path, module in list(model.layers.named_modules()):
+        if path and int(path.split(".", maxsplit=1)[0]) < model.options.copying_layers:
+            continue
         for name, part in list(module.named_children()):
             if isinstance(part, nn.Linear) and name in _ADAPTED:
                 layer = LoraLinear(part, options.rank, options.alpha)
@@ -87,16 +94,62 @@ def rows_of(conversations: list[list[Turn]], vocabulary: Vocabulary, context: in
     return [row for row in rows if len(row.ids) <= context]
 
 
+class Checkpoint:
+    """Where a training stands, in a file of its own, so that it can be cut off and go on."""
+
+    def __init__(
+        self, path: Path, layers: dict[str, LoraLinear], optimizer: torch.optim.Optimizer
+    ) -> None:
+        self._path, self._optimizer = path, optimizer
+        self._weights = [weight for layer in layers.values() for weight in (layer.down, layer.up)]
+        self._saved_at_s = time.monotonic()
+
+    def restore(self) -> int:
+        """The steps that are done already."""
+        if not self._path.exists():
+            return 0
+        saved = torch.load(self._path, weights_only=True)
+        with torch.no_grad():
+            for weight, before in zip(self._weights, saved["weights"], strict=True):
+                weight.copy_(before)
+        self._optimizer.load_state_dict(saved["optimizer"])
+        return int(saved["steps"])
+
+    def save(self, steps: int, every_s: float) -> None:
+        """Write the file when the last is old enough."""
+        if time.monotonic() - self._saved_at_s < every_s:
+            return
+        beside = self._path.with_suffix(".part")
+        weights = [weight.detach() for weight in self._weights]
+        state = {"weights": weights, "optimizer": self._optimizer.state_dict(), "steps": steps}
+        torch.save(state, beside)
+        beside.replace(self._path)
+        self._saved_at_s = time.monotonic()
+
+    def delete(self) -> None:
+        """The training is over."""
+        self._path.unlink(missing_ok=True)
+
+
 def train(
-    model: PocketLlama, layers: dict[str, LoraLinear], rows: list[Row], options: LoraOptions
+    model: PocketLlama,
+    layers: dict[str, LoraLinear],
+    rows: list[Row],
+    options: LoraOptions,
+    checkpoint: Path,
 ) -> None:
-    """AdamW on the low-rank parts alone, warm-up and half cosine over all steps."""
+    """AdamW on the low-rank parts alone, warm-up and half cosine over all steps.
+
+    Goes on from `checkpoint` if there is one.
+    """
     weights = [weight for layer in layers.values() for weight in (layer.down, layer.up)]
     optimizer = torch.optim.AdamW(weights, lr=options.peak_rate, weight_decay=0.0)
     steps = max(1, math.ceil(options.epochs * len(rows) / options.batch))
-    rng = random.Random(options.seed)
-    with tqdm(total=steps, desc="training the adapter", unit="step") as bar:
-        for step in range(steps):
+    kept = Checkpoint(checkpoint, layers, optimizer)
+    done = kept.restore()
+    with tqdm(total=steps, initial=done, desc="training the adapter", unit="step") as bar:
+        for step in range(done, steps):
+            rng = random.Random(1_000_003 * options.seed + step)
             share = step / steps
             rate = min(1.0, share / options.warm_up_share + 0.01)
             rate *= 0.5 * (1 + math.cos(math.pi * share))
@@ -106,8 +159,18 @@ def train(
             optimizer.zero_grad(set_to_none=True)
             torch.autograd.backward(loss)
             optimizer.step()
+            kept.save(step + 1, options.save_every_s)
             bar.set_postfix(loss=f"{loss.item():.3f}", refresh=False)
             bar.update()
+    kept.delete()
+
+
+def checkpoint_of(data: Path, model: Path, options: LoraOptions) -> Path:
+    """A name that only the same text, model and options have."""
+    parts = (data.read_bytes(), model.read_bytes(), repr(options).encode())
+    digest = sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    return SCRATCH / f"lora-{digest[:16]}.ckpt"
 
 
 def batch_loss(model: PocketLlama, batch: Batch) -> Tensor:
@@ -162,7 +225,7 @@ def main() -> None:
     kept = [row for number, row in enumerate(rows) if number % options.held_out_one_in]
     layers = adapt(model, options)
     before = mean_loss(model, held_out)
-    train(model, layers, kept, options)
+    train(model, layers, kept, options, checkpoint_of(arguments.data, arguments.model, options))
     after = mean_loss(model, held_out)
     write_adapter(layers, options, arguments.out)
     print(

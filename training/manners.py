@@ -38,7 +38,12 @@ _POLITE_END = re.compile(rf"(요|[{_BIEUP_FINAL}]니[다까])[.!?~]*$")
 _MIN_BRIEF_CHARACTERS = {"en": 12, "ko": 7}
 _WHOLE = ("crisis", "emergency", "unknown", "sad", "sick")
 """Topics that nobody may shorten: help lines, and what Sori does not know."""
-OPTIONS = DialogueOptions(own_system_share=0.9, turn_weights=(50, 30, 20))
+_TALK = DialogueOptions(own_system_share=0.9, turn_weights=(50, 30, 20))
+OPTIONS = {
+    "plain-korean": replace(_TALK, korean_share=0.85, switch_share=0.1),
+    "brief": _TALK,
+}
+"""How the talks of each manner are drawn; English stays as it is in plain Korean."""
 
 
 def sentences(text: str) -> list[str]:
@@ -97,7 +102,7 @@ def answers(talk: Dialogues) -> dict[tuple[str, str], tuple[str, ...]]:
 def conversations(manner: str, count: int, seed: int = 1) -> Iterator[dict[str, object]]:
     """Lines for training.lora: conversations in that manner."""
     rng = random.Random(seed)
-    talk = talk_in(manner, Dialogues(OPTIONS))
+    talk = talk_in(manner, Dialogues(OPTIONS[manner]))
     for _ in range(count):
         exchanges, system = talk.exchanges(rng)
         yield {"system": system, "turns": [[user, answer] for user, answer, _ in exchanges]}

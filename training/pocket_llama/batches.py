@@ -22,6 +22,14 @@ class Vocabulary(Protocol):
         ...
 
 
+class Talk(Protocol):
+    """Where conversations come from."""
+
+    def conversation(self, rng: random.Random) -> list[Turn]:
+        """A random conversation, in the template."""
+        ...
+
+
 @dataclass(frozen=True)
 class Row:
     """A conversation: its ids, which of them belong to answers, and the topics.
@@ -68,7 +76,7 @@ def conversation_row(turns: list[Turn], vocabulary: Vocabulary) -> Row:
 
 
 def batches(
-    dialogues: Dialogues,
+    dialogues: Talk,
     vocabulary: Vocabulary,
     context: int,
     size: int,

@@ -41,7 +41,7 @@ OTHER_SYSTEMS = {
     ),
 }
 FAMILY_WEIGHTS = {
-    "motion": 10.0,
+    "motion": 6.0,
     "sum": 2.0,
     "crisis": 2.0,
     "emergency": 2.0,
@@ -59,7 +59,7 @@ FAMILY_WEIGHTS = {
 EXACT_FAMILIES = frozenset(("sum", "difference"))
 """Where a lost word would make the answer wrong."""
 
-SKILLED_FAMILIES = frozenset(("to_korean", "to_english"))
+SKILLED_FAMILIES = frozenset(("to_korean", "to_english", "time", "date", "battery"))
 """Topics that the skills know better."""
 
 
@@ -73,12 +73,13 @@ class DialogueOptions:
 
     everyday_folder: Path = TEXT.parents[2] / "shared" / "data" / "dialogue"
     skill_share: float = 0.45  # of the turns, answered from what the prompt says
-    stray_facts_share: float = 0.15  # of the other turns, with facts that do not matter
+    stray_facts_share: float = 0.6  # of the other turns, with facts that do not matter
     everyday_share: float = 0.35  # of the turns of a topic which has everyday sentences
     system_share: float = 1.0  # of conversations that may have a system text at all
     own_system_share: float = 0.6  # of these
     plain_share: float = 0.6  # user sentences as the recogniser writes them
     switch_share: float = 0.2  # of turns which change the language
+    korean_share: float = 0.5  # of conversations which begin in Korean
     turn_weights: tuple[int, ...] = (25, 20, 20, 20, 15)  # of 1 to 5 turns
 
 
@@ -165,7 +166,7 @@ class Dialogues:
     def exchanges(self, rng: random.Random) -> tuple[list[tuple[str, str, TopicName]], str]:
         """What is said and answered in one to five turns, with the topics, and the system text."""
         weights = self.options.turn_weights
-        language = rng.choice(("en", "ko"))
+        language = "ko" if rng.random() < self.options.korean_share else "en"
         exchanges: list[tuple[str, str, TopicName]] = []
         for _ in range(rng.choices(range(1, len(weights) + 1), weights)[0]):
             if exchanges and rng.random() < self.options.switch_share:

@@ -14,30 +14,17 @@ import gguf
 import sentencepiece
 import torch
 
+from training.pocket_llama.gguf_weights import COPYING_LAYERS
 from training.pocket_llama.model import ModelOptions, PocketLlama
+from training.pocket_llama.tensor_names import tensor_name
 from training.pocket_llama.tokenizer import BOS, EOS
 from training.pocket_llama.train import TrainOptions
-
-TENSOR_NAMES = {
-    "embedding": "token_embd",
-    "norm": "output_norm",
-    "attention_norm": "attn_norm",
-    "attention.query": "attn_q",
-    "attention.key": "attn_k",
-    "attention.value": "attn_v",
-    "attention.output": "attn_output",
-    "feed_norm": "ffn_norm",
-    "feed.gate": "ffn_gate",
-    "feed.up": "ffn_up",
-    "feed.down": "ffn_down",
-}
-"""Names of this code -> names of GGUF, without the "layers.N." and "blk.N." before them."""
 
 
 def load_model(checkpoint: Path) -> PocketLlama:
     """The network of a checkpoint, ready for use."""
     saved = torch.load(checkpoint, weights_only=True)
-    model = PocketLlama(ModelOptions(vocabulary=saved["vocabulary"]))
+    model = PocketLlama(ModelOptions(vocabulary=saved["vocabulary"], layers=saved["layers"]))
     model.load_state_dict(saved["model"])
     return model.eval()
 
@@ -47,15 +34,6 @@ def load_vocabulary(path: Path) -> sentencepiece.SentencePieceProcessor:
     return sentencepiece.SentencePieceProcessor(model_file=str(path))
 
 
-def tensor_name(parameter: str) -> str:
-    """ "layers.3.feed.up.weight" -> "blk.3.ffn_up.weight"."""
-    stem = parameter.removesuffix(".weight")
-    if stem.startswith("layers."):
-        _, number, stem = stem.split(".", 2)
-        return f"blk.{number}.{TENSOR_NAMES[stem]}.weight"
-    return f"{TENSOR_NAMES[stem]}.weight"
-
-
 def write_sizes(writer: gguf.GGUFWriter, options: ModelOptions) -> None:
     """The numbers that llama.cpp builds the network from."""
     writer.add_name("Sori pocket Llama")
@@ -63,6 +41,7 @@ def write_sizes(writer: gguf.GGUFWriter, options: ModelOptions) -> None:
     writer.add_context_length(options.context)
     writer.add_embedding_length(options.width)
     writer.add_block_count(options.layers)
+    writer.add_uint32(COPYING_LAYERS, options.copying_layers)
     writer.add_feed_forward_length(options.hidden)
     writer.add_head_count(options.heads)
     writer.add_head_count_kv(options.heads)

@@ -6,15 +6,20 @@ import gguf
 import numpy as np
 import torch
 
-from training.pocket_llama.export import tensor_name
 from training.pocket_llama.model import ModelOptions, PocketLlama
+from training.pocket_llama.tensor_names import tensor_name
+
+COPYING_LAYERS = "sori.copying_layers"
+"""A key of our own; llama.cpp passes over it."""
 
 
-def _number(reader: gguf.GGUFReader, key: str) -> float:
+def _number(reader: gguf.GGUFReader, key: str, missing: float | None = None) -> float:
     field = reader.get_field(key)
-    if field is None:
+    if field is not None:
+        return float(field.contents())
+    if missing is None:
         raise ValueError(f"this GGUF file does not say {key}")
-    return float(field.contents())
+    return missing
 
 
 def read_options(reader: gguf.GGUFReader) -> ModelOptions:
@@ -23,6 +28,7 @@ def read_options(reader: gguf.GGUFReader) -> ModelOptions:
         vocabulary=int(_number(reader, "llama.vocab_size")),
         width=int(_number(reader, "llama.embedding_length")),
         layers=int(_number(reader, "llama.block_count")),
+        copying_layers=int(_number(reader, COPYING_LAYERS, missing=0)),
         heads=int(_number(reader, "llama.attention.head_count")),
         hidden=int(_number(reader, "llama.feed_forward_length")),
         context=int(_number(reader, "llama.context_length")),
@@ -46,3 +52,11 @@ def read_gguf(path: Path) -> PocketLlama:
         state[name] = torch.from_numpy(np.array(data, np.float32)).reshape(weight.shape)
     model.load_state_dict(state)
     return model.eval()
+
+
+def read_pieces(path: Path) -> list[str]:
+    """The vocabulary of such a file: the text of each token, by its id."""
+    field = gguf.GGUFReader(path).get_field("tokenizer.ggml.tokens")
+    if field is None:
+        raise ValueError(f"{path}: there is no vocabulary in this GGUF file")
+    return [str(piece) for piece in field.contents()]

@@ -16,9 +16,10 @@ from torch.nn import functional
 class ModelOptions:
     """Sizes of the network; all widths are multiples of 32, the block length of Q8_0."""
 
-    vocabulary: int = 3600
+    vocabulary: int = 4096
     width: int = 256
-    layers: int = 4
+    layers: int = 8
+    copying_layers: int = 2  # of them, the first, made by `copying.py` and not trained
     heads: int = 8
     hidden: int = 704  # about 8/3 of the width, as in Llama
     context: int = 512
@@ -28,6 +29,11 @@ class ModelOptions:
     @property
     def head_width(self) -> int:
         return self.width // self.heads
+
+    @property
+    def lower_layers(self) -> int:
+        """Where the network is cut in halves: the copying layers and half of the others."""
+        return self.copying_layers + (self.layers - self.copying_layers) // 2
 
 
 class RmsNorm(nn.Module):
@@ -146,12 +152,19 @@ class PocketLlama(nn.Module):
         return self.upper(self.lower(ids))
 
     def lower(self, ids: Tensor) -> Tensor:
-        """Ids (B, T) -> states after the first half of the layers (B, T, width)."""
-        return self._pass(self.embedding(ids), 0, self.options.layers // 2)
+        """Ids (B, T) -> states after the lower layers (B, T, width).
+
+        The copying layers stay as they are; gradients pass by them to the embeddings.
+        """
+        x: Tensor = self.embedding(ids)
+        with torch.no_grad():
+            noted = self._pass(x, 0, self.options.copying_layers) - x
+        return self._pass(x + noted, self.options.copying_layers, self.options.lower_layers)
 
     def upper(self, middle: Tensor) -> Tensor:
-        """States after the first half of the layers -> last normed states (B, T, width)."""
-        last: Tensor = self.norm(self._pass(middle, self.options.layers // 2, self.options.layers))
+        """States after the lower layers -> last normed states (B, T, width)."""
+        first, end = self.options.lower_layers, self.options.layers
+        last: Tensor = self.norm(self._pass(middle, first, end))
         return last
 
     def _pass(self, x: Tensor, first: int, end: int) -> Tensor:

@@ -23,16 +23,25 @@ must not stand beside the skill's own.
 import random
 import re
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
+from nlu.clock_facts import clock_facts
 from nlu.facts import with_facts
 from training.text.expand import fit_particles, sample
 from training.text.parallel import Slot
 
 _SLOT = re.compile(r"\{([a-z]+)(\d?)(?:_([a-z]+))?\}")
-_EXTRA_FACTS_SHARE = 0.6
+_EXTRA_FACTS_SHARE = 0.75
 _MAX_EXTRA_FACTS = 3
+_BODY_FACTS_SHARE = 0.6  # of the turns, with facts of a body beside those of the clock
+_BODY_FACTS = {
+    "en": ("battery: {percent}", "position: {distance} {spot} {mark}", "posture: {stance}"),
+    "ko": ("배터리: {percent}", "위치: {room}", "자세: {pose}"),
+}
 
 
 @dataclass(frozen=True)
@@ -124,23 +133,63 @@ class Skills:
 
     def draw(self, rng: random.Random) -> Grounded:
         """A random turn, often with facts beside those that are asked for."""
-        return self.turn(rng.choices(self.skills, self._weights)[0], rng)
+        return self.turn(self.any_skill(rng), rng)
+
+    def any_skill(self, rng: random.Random) -> Skill:
+        """A random skill, by weight."""
+        return rng.choices(self.skills, self._weights)[0]
+
+    def values(self) -> list[str]:
+        """All that the slots can say."""
+        return [cell for slot in self._slots.values() for row in slot.rows for cell in row]
 
     def turn(self, skill: Skill, rng: random.Random) -> Grounded:
         """A random turn of one skill."""
         rows: dict[str, int] = {}
         facts = [self._filled(text, rows, rng) for text in skill.facts]
         if rng.random() < _EXTRA_FACTS_SHARE:
-            facts += self._other_facts({*skill.without, *map(_kind, facts)}, rng)
+            kinds = {*skill.without, *map(_kind, facts)}
+            others = self._at_run_time if rng.random() < 0.5 else self._other_facts
+            facts += others(kinds, rng)
         rng.shuffle(facts)
         user = self._filled(rng.choice(skill.ask), rows, rng)
         answer = self._filled(rng.choice(skill.answer), rows, rng)
         must = tuple(self._filled(part, rows, rng) for part in skill.must)
         return Grounded(self.language, skill.name, tuple(facts), user, answer, must)
 
+    def invented(
+        self, skill: Skill, rng: random.Random, invent: Callable[[], str]
+    ) -> Grounded | None:
+        """A turn of the skill with invented values wherever the answer repeats the prompt.
+
+        None for a skill that repeats nothing word for word.
+        """
+        ask, answer = rng.choice(skill.ask), rng.choice(skill.answer)
+        told, said = _slots_of(*skill.facts, ask), _slots_of(answer)
+        other_forms = {key for key, column in told | said if column}
+        repeated = {key for key, _ in told} & {key for key, _ in said} - other_forms
+        if not repeated:
+            return None
+        rows: dict[str, int] = {}
+        values = {key: invent() for key in sorted(repeated)}
+        facts, user, reply, must = (
+            [self._filled(text, rows, rng, values) for text in texts]
+            for texts in (skill.facts, (ask,), (answer,), skill.must)
+        )
+        rng.shuffle(facts)
+        return Grounded(self.language, skill.name, tuple(facts), user[0], reply[0], tuple(must))
+
     def stray_facts(self, rng: random.Random) -> list[str]:
-        """Facts that nobody asked for."""
-        return self._other_facts(set(), rng)
+        """Facts that nobody asked for and that no topic's answer depends on."""
+        return self._at_run_time(set(), rng)
+
+    def _at_run_time(self, kinds: set[str], rng: random.Random) -> list[str]:
+        """What the robot tells at every turn, but for `kinds`: its clock, often its body."""
+        facts = [*clock_facts(_any_moment(rng), self.language)]
+        if rng.random() < _BODY_FACTS_SHARE:
+            body = [self._filled(text, {}, rng) for text in _BODY_FACTS[self.language]]
+            facts += body if rng.random() < 0.5 else rng.sample(body, rng.randint(1, 2))
+        return [fact for fact in facts if _kind(fact) not in kinds]
 
     def _other_facts(self, kinds: set[str], rng: random.Random) -> list[str]:
         """Facts of other skills, of other kinds than `kinds`, to be passed over."""
@@ -153,11 +202,22 @@ class Skills:
                     found.append(fact)
         return found
 
-    def _filled(self, pattern: str, rows: dict[str, int], rng: random.Random) -> str:
-        """The pattern with slots and alternations decided; `rows` remembers the slots' rows."""
+    def _filled(
+        self,
+        pattern: str,
+        rows: dict[str, int],
+        rng: random.Random,
+        values: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        """The pattern with slots and alternations decided; `rows` remembers the slots' rows.
+
+        `values` stand in for the first columns of some slots.
+        """
 
         def fill(match: "re.Match[str]") -> str:
             name, number, column = match.groups()
+            if name + number in values:
+                return values[name + number]
             slot = self._slots[name]
             row = rows.setdefault(name + number, rng.randrange(len(slot.rows)))
             return slot.filling(row, column or slot.columns[0])
@@ -167,6 +227,19 @@ class Skills:
 
 def _kind(fact: str) -> str:
     return fact.split(":", maxsplit=1)[0]
+
+
+def _slots_of(*patterns: str) -> set[tuple[str, str]]:
+    """The slots in the patterns, each with the column that is asked of it ("": the first)."""
+    return {
+        (name + number, column)
+        for pattern in patterns
+        for name, number, column in _SLOT.findall(pattern)
+    }
+
+
+def _any_moment(rng: random.Random) -> datetime:
+    return datetime(2024, 1, 1) + timedelta(minutes=rng.randrange(366 * 24 * 60))
 
 
 def main() -> None:

@@ -7,8 +7,7 @@ import argparse
 import math
 import random
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sentencepiece
@@ -16,35 +15,29 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.pocket_llama.batches import UNLEARNT, Batch, batches, topic_batches
+from training.pocket_llama.batches import UNLEARNT, Batch
+from training.pocket_llama.copying import LAYERS, with_copying_layers
 from training.pocket_llama.dialogues import DialogueOptions, Dialogues
+from training.pocket_llama.gguf_weights import read_gguf, read_pieces
+from training.pocket_llama.growth import with_layers, with_pieces
+from training.pocket_llama.lessons import Lesson, Lessons
 from training.pocket_llama.model import ModelOptions, PocketLlama
 
 SCRATCH = Path("/tmp/sori-training")
-
-SINGLE = DialogueOptions(system_share=0.5, own_system_share=0.8, turn_weights=(1,))
-EASY = DialogueOptions(own_system_share=0.25, turn_weights=(60, 30, 10))
-"""From easy to hard: first single prompts, of which the lower half of the network learns the
-topic alone, at a ninth of the cost of a whole talk; then short talks, mostly without the long
-system text; then talks as they are at run time."""
 
 
 @dataclass(frozen=True)
 class TrainOptions:
     """The course of the training; times in seconds."""
 
-    minutes: float = 40.0
-    batch: int = 12
+    minutes: float = 60.0
+    layers: int = 8
     peak_rate: float = 1.5e-3
     last_rate_share: float = 0.02
     warm_up_steps: int = 60
     weight_decay: float = 0.05
     clip: float = 1.0
     topic_weight: float = 0.5  # of the topic loss beside the answer loss
-    topic_share: float = 0.2  # of the budget, spent on learning topics alone
-    mixed_share: float = 0.92  # of the budget, by when every second step no longer does so
-    topic_batch: int = 64
-    easy_share: float = 0.7  # of the budget, by when the short talks end
     save_every: float = 180.0
     log_steps: int = 20
     threads: int = 1
@@ -84,6 +77,8 @@ class TopicHead(nn.Module):
     def loss(self, middle: Tensor, topics: Tensor) -> Tensor:
         """Mean cross entropy, in nats, of states (B, T, width) where topics (B, T) are known."""
         ends = topics != UNLEARNT
+        if not bool(ends.any()):
+            return middle.new_zeros(())
         states = functional.rms_norm(middle[ends], middle.shape[-1:])
         return functional.cross_entropy(self.score(states), topics[ends])
 
@@ -108,27 +103,20 @@ def make_optimizer(parts: nn.ModuleList, options: TrainOptions) -> torch.optim.A
     return torch.optim.AdamW(groups, lr=options.peak_rate, betas=(0.9, 0.95), fused=True)
 
 
-@dataclass(frozen=True)
-class Lessons:
-    """The batches of the three lessons."""
-
-    topics: Iterator[Batch]
-    easy: Iterator[Batch]
-    full: Iterator[Batch]
-
-
 class Trainer:
     """The network, its topic head, the optimiser and where they stand."""
 
     def __init__(self, options: TrainOptions, vocabulary_size: int, topics: int) -> None:
         self.options = options
-        self.model = PocketLlama(ModelOptions(vocabulary=vocabulary_size))
+        sizes = ModelOptions(vocabulary=vocabulary_size, layers=options.layers)
+        self.model = PocketLlama(sizes)
+        for layer in self.model.layers[: sizes.copying_layers]:
+            layer.requires_grad_(False)
         self.head = TopicHead(self.model.options.width, topics)
         self.parts = nn.ModuleList((self.model, self.head))
         self.optimizer = make_optimizer(self.parts, options)
         self.progress = Progress()
-        self.seen_answers: list[float] = []  # losses since the last line of the log, in nats
-        self.seen_topics: list[float] = []
+        self.seen: dict[str, list[float]] = {}  # losses since the last line of the log, in nats
 
     def save(self) -> None:
         """Writes the checkpoint beside its place and moves it there, so it is never half."""
@@ -139,6 +127,7 @@ class Trainer:
                 "head": self.head.state_dict(),
                 "optimizer": self.optimizer.state_dict(),
                 "vocabulary": self.model.options.vocabulary,
+                "layers": self.model.options.layers,
                 "step": self.progress.step,
                 "spent": self.progress.spent,
             },
@@ -146,7 +135,7 @@ class Trainer:
         )
         beside.replace(self.options.checkpoint)
 
-    def restore(self) -> None:
+    def restore(self, vocabulary: sentencepiece.SentencePieceProcessor) -> None:
         """Continues from the checkpoint, or else from `start`, or else anew."""
         if self.options.checkpoint.exists():
             saved = torch.load(self.options.checkpoint, weights_only=True)
@@ -155,25 +144,29 @@ class Trainer:
             self.optimizer.load_state_dict(saved["optimizer"])
             self.progress = Progress(saved["step"], saved["spent"])
         elif self.options.start is not None:
-            saved = torch.load(self.options.start, weights_only=True)
-            self.model.load_state_dict(saved["model"], strict=False)
-            if "head" in saved:
-                self.head.load_state_dict(saved["head"])
+            pieces = [vocabulary.id_to_piece(token) for token in range(vocabulary.vocab_size())]
+            old = read_gguf(self.options.start), read_pieces(self.options.start)
+            start = with_pieces(*old, pieces)
+            if not start.options.copying_layers:
+                start = with_copying_layers(with_layers(start, self.options.layers - LAYERS))
+            self.model.load_state_dict(with_layers(start, self.options.layers).state_dict())
+        else:
+            without = replace(
+                self.model.options, layers=self.options.layers - LAYERS, copying_layers=0
+            )
+            anew = with_copying_layers(PocketLlama(without))
+            self.model.load_state_dict(anew.state_dict())
 
-    def learn_topics(self, batch: Batch) -> None:
-        """One step of the lower half on topics alone."""
-        topics = self.head.loss(self.model.lower(batch.ids), batch.topics)
-        self._step(topics)
-        self.seen_topics.append(topics.item())
-
-    def learn(self, batch: Batch) -> None:
-        """One step of the whole."""
+    def learn(self, lesson: Lesson, batch: Batch) -> None:
+        """One step: of the lower half alone for the topics, else of the whole."""
         middle = self.model.lower(batch.ids)
-        answers = answer_loss(self.model, self.model.upper(middle), batch)
-        topics = self.head.loss(middle, batch.topics)
-        self._step(answers + self.options.topic_weight * topics)
-        self.seen_answers.append(answers.item())
-        self.seen_topics.append(topics.item())
+        loss = self.options.topic_weight * self.head.loss(middle, batch.topics)
+        self.seen.setdefault("topics", []).append(loss.item() / self.options.topic_weight)
+        if lesson != "topics":
+            answers = answer_loss(self.model, self.model.upper(middle), batch)
+            self.seen.setdefault(lesson, []).append(answers.item())
+            loss = loss + answers
+        self._step(loss)
 
     def _step(self, loss: Tensor) -> None:
         """One step of the optimiser; weights which the loss does not reach stay as they are."""
@@ -187,11 +180,11 @@ class Trainer:
 
     def run(self, lessons: Lessons) -> None:
         """Trains until the budget is spent, saving and telling now and then."""
-        progress = self.progress
+        progress, budget_s = self.progress, 60 * self.options.minutes
         saved_at = progress.spent
-        while progress.spent < 60 * self.options.minutes:
+        while progress.spent < budget_s:
             began = time.monotonic()
-            self._lesson(lessons)
+            self.learn(*lessons.next(progress.spent / budget_s))
             progress.spent += time.monotonic() - began
             if progress.step % self.options.log_steps == 0:
                 self._tell()
@@ -200,27 +193,15 @@ class Trainer:
                 saved_at = progress.spent
         self.save()
 
-    def _lesson(self, lessons: Lessons) -> None:
-        """One step of the lesson that is due at this share of the budget."""
-        share = self.progress.spent / (60 * self.options.minutes)
-        is_even = self.progress.step % 2 == 0
-        if share < self.options.topic_share or (share < self.options.mixed_share and is_even):
-            self.learn_topics(next(lessons.topics))
-        else:
-            self.learn(next(lessons.easy if share < self.options.easy_share else lessons.full))
-
     def _tell(self) -> None:
         """One line of the log, and a new count."""
-        answers, topics = (
-            sum(losses) / max(1, len(losses)) for losses in (self.seen_answers, self.seen_topics)
+        losses = " ".join(
+            f"{lesson} {sum(losses) / len(losses):.4f}" for lesson, losses in self.seen.items()
         )
-        print(
-            f"step {self.progress.step} spent {self.progress.spent:.0f} s answers {answers:.4f} "
-            f"topics {topics:.4f} rate {learning_rate(self.options, self.progress):.2e}",
-            flush=True,
-        )
-        self.seen_answers.clear()
-        self.seen_topics.clear()
+        rate = learning_rate(self.options, self.progress)
+        spent = self.progress.spent
+        print(f"step {self.progress.step} spent {spent:.0f} s {losses} rate {rate:.2e}", flush=True)
+        self.seen.clear()
 
 
 def train(options: TrainOptions) -> None:
@@ -230,14 +211,10 @@ def train(options: TrainOptions) -> None:
     vocabulary = sentencepiece.SentencePieceProcessor(model_file=str(options.vocabulary))
     talks = Dialogues(DialogueOptions())
     trainer = Trainer(options, vocabulary.vocab_size(), len(talks.numbers))
-    trainer.restore()
+    trainer.restore(vocabulary)
     print(f"parameters {sum(weight.numel() for weight in trainer.model.parameters())}", flush=True)
-    rng, context = random.Random(1000 + trainer.progress.step), trainer.model.options.context
-    lessons = Lessons(
-        topic_batches(talks.with_options(SINGLE), vocabulary, options.topic_batch, rng),
-        batches(talks.with_options(EASY), vocabulary, context, options.batch, rng),
-        batches(talks, vocabulary, context, options.batch, rng),
-    )
+    rng = random.Random(1000 + trainer.progress.step)
+    lessons = Lessons(talks, vocabulary, trainer.model.options, rng)
     trainer.run(lessons)
 
 
@@ -246,10 +223,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=train.__doc__)
     defaults = TrainOptions()
     parser.add_argument("--minutes", type=float, default=defaults.minutes)
-    parser.add_argument("--batch", type=int, default=defaults.batch)
+    parser.add_argument("--layers", type=int, default=defaults.layers)
     parser.add_argument("--threads", type=int, default=defaults.threads)
     parser.add_argument("--checkpoint", type=Path, default=defaults.checkpoint)
-    parser.add_argument("--start", type=Path, help="weights to begin with, of equal names")
+    parser.add_argument("--start", type=Path, help="an exported file to begin with")
     arguments = parser.parse_args()
     train(TrainOptions(**vars(arguments)))
 

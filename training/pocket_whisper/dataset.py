@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,13 +40,13 @@ _SEED = 7
 class BatchOptions:
     """How batches are made; sizes are per process, `batch_size` is for right-sized contexts."""
 
-    batch_size: int = 8
-    padded_batch_size: int = 7
+    batch_size: int = 10
+    padded_batch_size: int = 8
     full_batch_size: int = 2
     groups_sorted_together: int = 24
     negative_share: float = 0.06
     timestamp_share: float = 0.25
-    translate_share: float = 0.12  # of the clips whose English meaning is known
+    translate_share: float = 0.25  # of the clips whose English meaning is to be learnt
     full_context_share: float = 0.08
     spec_augment_probability: float = 0.1
     augment: AugmentOptions = field(default_factory=AugmentOptions)
@@ -54,6 +54,9 @@ class BatchOptions:
     augment_right_sized: AugmentOptions = field(
         default_factory=lambda: AugmentOptions(lead_s=(0.0, 0.15), tail_s=(0.0, 0.12))
     )
+    # Stop words must be heard where the robot is loud.
+    stop_noise_probability: float = 0.75
+    stop_noise_snr_db: tuple[float, float] = (3.0, 30.0)
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ class BatchMaker:
         options = self._options
         rng = np.random.default_rng((_SEED, step, 1 + self._rank))
         indices = self._similar_lengths(step)
-        full_share = options.full_context_share * (1.0 if padded else 0.2)
+        full_share = options.full_context_share * (1.0 if padded else 0.05)
         full = bool(np.random.default_rng((_SEED, step)).random() < full_share)
         if full or padded:
             rng.shuffle(indices)
@@ -191,6 +194,12 @@ class BatchMaker:
             n_samples = int(utterance.n_samples + rng.uniform(-0.1, 0.8) * SAMPLE_RATE_HZ)
             n_samples = max(n_samples, SAMPLE_RATE_HZ // 5)
             return Clip(non_speech(n_samples, self._bank, rng), utterance.language, "")
+        if utterance.kind == "stop":
+            augment = replace(
+                augment,
+                noise_probability=self._options.stop_noise_probability,
+                noise_snr_db=self._options.stop_noise_snr_db,
+            )
         audio, start_s, end_s = augment_speech(
             self._shards.speech(index),
             lambda n_samples: self._babble(n_samples, rng),

@@ -4,9 +4,10 @@
 """
 
 import argparse
+import functools
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,16 +17,16 @@ from tqdm import tqdm
 
 from training.pocket_whisper.augment import NoiseBank, Signal, non_speech
 from training.pocket_whisper.render import SAMPLE_RATE_HZ, render
-from training.pocket_whisper.sentences import LANGUAGES, Pair, SentenceSource
+from training.pocket_whisper.sentences import LANGUAGES, Said, SentenceSource
 from training.pocket_whisper.voices import ACCENTS, DEVELOPMENT_VOICES, Speaker
 
 SEED = 99
 STOP_WORDS = {
     "en": ("stop", "halt", "freeze", "stop it", "stop now", "don't move", "stop moving"),
     "ko": ("멈춰", "정지", "그만", "멈춰요", "움직이지 마", "당장 멈춰", "멈추세요"),
-    "es": ("para", "alto", "detente"),
-    "fr": ("arrête", "stop", "ne bouge pas"),
-    "de": ("halt", "stopp", "nicht bewegen"),
+    "es": ("para", "alto", "detente", "párate", "basta", "no te muevas", "quieto"),
+    "fr": ("arrête", "stop", "ne bouge pas", "arrête-toi", "ne bouge plus", "arrête tout"),
+    "de": ("halt", "stopp", "nicht bewegen", "bleib stehen", "hör auf", "keine Bewegung"),
 }
 _PAUSE_S = 0.2  # of silence before and after the speech
 
@@ -56,34 +57,51 @@ class Spoken:
 
 
 def spoken(
-    language: str, pairs: list[Pair], condition: Condition, bank: NoiseBank
+    language: str,
+    said: list[Said],
+    condition: Condition,
+    bank: NoiseBank,
+    voices: Sequence[str] = DEVELOPMENT_VOICES,
 ) -> Iterator[Spoken]:
-    """The sentences, spoken in turn by the development voices at random rates and pitches."""
+    """The sentences, spoken in turn by the voices at random rates and pitches."""
     rng = random.Random(SEED)
     noise_rng = np.random.default_rng(SEED)
-    for number, pair in enumerate(pairs):
-        voice = DEVELOPMENT_VOICES[number % len(DEVELOPMENT_VOICES)]
+    for number, sentence in enumerate(said):
+        voice = voices[number % len(voices)]
         rate_wpm, pitch = rng.randint(130, 190), rng.randint(30, 70)
         speaker = Speaker(language, rng.choice(ACCENTS[language]), voice, rate_wpm, pitch)
-        speech = render(pair.text, speaker).astype(np.float32) / 32768.0
+        speech = render(sentence.text, speaker).astype(np.float32) / 32768.0
         audio = np.pad(speech, int(_PAUSE_S * SAMPLE_RATE_HZ))
         if condition.snr_db is not None:
             level = float(np.sqrt(np.mean(speech**2))) * 10 ** (-condition.snr_db / 20)
             audio = audio + level * bank.clip(audio.size, noise_rng)
         loudest = max(1.0, float(np.abs(audio).max()))  # a sound file ends at 1
         audio = (audio / loudest).astype(np.float32)
-        yield Spoken(audio, language, pair.text, voice, condition.name, pair.english)
+        yield Spoken(audio, language, sentence.text, voice, condition.name, sentence.english)
 
 
-def held_out_sentences(language: str, count: int) -> list[Pair]:
-    """The same `count` sentences at every call."""
-    source, rng = SentenceSource(language), random.Random(SEED)
-    return [source.draw_held_out(rng) for _ in range(count)]
+@functools.cache
+def _source(language: str) -> SentenceSource:
+    """It takes seconds to make."""
+    return SentenceSource(language)
 
 
-def stop_words(language: str) -> list[Pair]:
-    """Every stop word, once for each development voice."""
-    return [Pair(word, "") for word in STOP_WORDS[language] for _ in DEVELOPMENT_VOICES]
+def held_out_sentences(
+    language: str, count: int, kinds: frozenset[str] = frozenset()
+) -> list[Said]:
+    """The same `count` different sentences, of these kinds or of all, at every call."""
+    rng = random.Random(SEED)
+    said: dict[str, Said] = {}
+    while len(said) < count:
+        sentence = _source(language).draw_held_out(rng, kinds)
+        said.setdefault(sentence.text, sentence)
+    return list(said.values())
+
+
+def stop_words(language: str) -> list[Said]:
+    """Every stop word, twice for each development voice."""
+    n_times = 2 * len(DEVELOPMENT_VOICES)
+    return [Said(word, "", "stop") for word in STOP_WORDS[language] for _ in range(n_times)]
 
 
 def silent_clips(count: int, bank: NoiseBank) -> list[Spoken]:
@@ -99,9 +117,9 @@ def all_clips(count: int) -> Iterator[Spoken]:
     """`count` sentences a language, clean and noisy, every stop word, and noise."""
     bank = NoiseBank(seed=1)
     for language in LANGUAGES:
-        pairs = held_out_sentences(language, count)
-        yield from spoken(language, pairs, CLEAN, bank)
-        yield from spoken(language, pairs, NOISY, bank)
+        said = held_out_sentences(language, count)
+        yield from spoken(language, said, CLEAN, bank)
+        yield from spoken(language, said, NOISY, bank)
         yield from spoken(language, stop_words(language), LOUD_NOISE, bank)
     yield from silent_clips(count, bank)
 

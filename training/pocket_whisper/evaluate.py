@@ -1,23 +1,20 @@
 """Measure an exported checkpoint on held-out sentences spoken by held-out voices.
 
-python -m training.pocket_whisper.evaluate --report models/pocket-whisper.md
+python -m training.pocket_whisper.evaluate --report FILE
 """
 
 import argparse
-import math
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 import whisper
-from torch import Tensor
 from whisper.model import Whisper
 
 from training.pocket_whisper.augment import NoiseBank, Signal
-from training.pocket_whisper.dataset import SAMPLES_PER_CONTEXT_FRAME, log_mel
+from training.pocket_whisper.decoding import Heard, edit_distance, right_sized, stock, units
 from training.pocket_whisper.dev_set import (
     CLEAN,
     LOUD_NOISE,
@@ -29,205 +26,228 @@ from training.pocket_whisper.dev_set import (
     stop_words,
 )
 from training.pocket_whisper.export import DESTINATION
-from training.pocket_whisper.model import encode_any_length, tokenizer
 from training.pocket_whisper.render import SAMPLE_RATE_HZ
 from training.pocket_whisper.sentences import LANGUAGES
-from training.pocket_whisper.voices import DEVELOPMENT_VOICES
+from training.pocket_whisper.voices import DEVELOPMENT_VOICES, PLAIN_VOICE
 
 NO_SPEECH_GATE = 0.6
-_MAX_TOKENS = 60
+_SHORT_S = 1.0  # a language is judged by longer clips
+_TRANSLATED = frozenset(("orders",))
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What a recogniser returned for one clip."""
+class TestSet:
+    """Held-out sentences of these kinds (none: of all), by these voices."""
 
-    text: str
-    language: str
-    no_speech_probability: float
-    took_s: float
-
-
-Recogniser = Callable[[Signal], Heard]
+    name: str
+    kinds: frozenset[str] = frozenset()
+    languages: tuple[str, ...] = LANGUAGES
+    voices: tuple[str, ...] = DEVELOPMENT_VOICES
 
 
-def edit_distance(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
-    """Levenshtein distance between two sequences of words or letters."""
-    row = list(range(len(hypothesis) + 1))
-    for i, expected in enumerate(reference, 1):
-        diagonal, row[0] = row[0], i
-        for j, found in enumerate(hypothesis, 1):
-            best = min(diagonal + (expected != found), row[j] + 1, row[j - 1] + 1)
-            diagonal, row[j] = row[j], best
-    return row[-1]
+TEST_SETS = (
+    TestSet("everything"),
+    TestSet("orders", frozenset(("orders",))),
+    TestSet("orders, plain voice", frozenset(("orders",)), voices=(PLAIN_VOICE,)),
+    TestSet("grammar", frozenset(("grammar",)), ("en", "ko")),
+)
 
 
-def units(text: str, language: str) -> list[str]:
-    """Words, or Korean syllables without spaces."""
-    return list(text.replace(" ", "")) if language == "ko" else text.lower().split()
+@dataclass
+class Tally:
+    """Sums over clips."""
 
+    errors: int = 0
+    total: int = 0
+    exact: int = 0
+    clips: int = 0
+    long_clips: int = 0
+    language_right: int = 0
+    gated: int = 0
+    took_s: float = 0.0
+    by_voice: Counter[str] = field(default_factory=Counter)
+    total_by_voice: Counter[str] = field(default_factory=Counter)
 
-@torch.no_grad()
-def right_sized(model: Whisper, audio: Signal, task: str = "transcribe") -> Heard:
-    """Greedy decoding with the context of the clip: 50 frames/s + 128, floor 256, times 64."""
-    started = time.perf_counter()
-    n_context = max(256, math.ceil(50 * audio.size / SAMPLE_RATE_HZ) + 128)
-    n_context = math.ceil(n_context / 64) * 64
-    padded = torch.zeros(1, n_context * SAMPLES_PER_CONTEXT_FRAME)
-    padded[0, : audio.size] = torch.from_numpy(audio)
-    features = encode_any_length(model.encoder, log_mel(padded, [audio.size], [False]))
-    codec = tokenizer()
-    first = model.decoder(torch.tensor([[codec.sot]]), features)[0, -1]
-    languages = {name: codec.to_language_token(name) for name in LANGUAGES}
-    language = max(languages, key=lambda name: float(first[languages[name]]))
-    no_speech = float(first.softmax(-1)[codec.no_speech])
-    tokens = [codec.sot, languages[language], getattr(codec, task), codec.no_timestamps]
-    prompt_length = len(tokens)
-    while len(tokens) < _MAX_TOKENS and tokens[-1] != codec.eot:
-        logits: Tensor = model.decoder(torch.tensor([tokens]), features)[0, -1]
-        tokens.append(int(logits.argmax()))
-    text = codec.decode([token for token in tokens[prompt_length:] if token < codec.eot]).strip()
-    return Heard(text, language, no_speech, time.perf_counter() - started)
-
-
-def stock(model: Whisper, audio: Signal) -> Heard:
-    """Unchanged whisper.transcribe over the full 30 s, with its language detection."""
-    started = time.perf_counter()
-    result = model.transcribe(audio, language=None, temperature=0.0, fp16=False)
-    segments = result["segments"]
-    no_speech = float(segments[0]["no_speech_prob"]) if segments else 1.0
-    took_s = time.perf_counter() - started
-    return Heard(str(result["text"]).strip(), str(result["language"]), no_speech, took_s)
-
-
-def speech_row(clips: Sequence[Spoken], recognise: Recogniser, n_printed: int) -> str:
-    """Table cells: error rate, exact sentences, language accuracy, lost to the gate, time."""
-    errors = total = exact = right_language = gated = 0
-    took_s = 0.0
-    for number, clip in enumerate(clips):
-        heard = recognise(clip.audio)
+    def add(self, clip: Spoken, heard: Heard) -> bool:
+        """Count one clip; True where every word is right."""
         reference = units(clip.text, clip.language)
         distance = edit_distance(reference, units(heard.text, clip.language))
-        errors, total, exact = errors + distance, total + len(reference), exact + (distance == 0)
-        right_language += heard.language == clip.language
-        gated += heard.no_speech_probability > NO_SPEECH_GATE
-        took_s += heard.took_s
-        if distance and number < n_printed:
+        self.errors += distance
+        self.total += len(reference)
+        self.exact += distance == 0
+        self.clips += 1
+        if clip.audio.size > _SHORT_S * SAMPLE_RATE_HZ:
+            self.long_clips += 1
+            self.language_right += heard.language == clip.language
+        self.gated += heard.no_speech_probability > NO_SPEECH_GATE
+        self.took_s += heard.took_s
+        self.by_voice[clip.voice] += distance
+        self.total_by_voice[clip.voice] += len(reference)
+        return distance == 0
+
+    @property
+    def error_rate(self) -> float:
+        """Share of the words, or Korean letters, that are wrong."""
+        return self.errors / max(self.total, 1)
+
+
+def tally(clips: Sequence[Spoken], recognise: Callable[[Signal], Heard], n_printed: int) -> Tally:
+    """Recognise every clip; print the mistakes among the first ones."""
+    sums = Tally()
+    for number, clip in enumerate(clips):
+        heard = recognise(clip.audio)
+        if not sums.add(clip, heard) and number < n_printed:
             print(f"  {clip.text!r} -> {heard.text!r}")
-    shares = [errors / total, exact / len(clips), right_language / len(clips), gated / len(clips)]
-    cells = [f"{100 * share:.1f} %" for share in shares]
-    return " | ".join([*cells, f"{1000 * took_s / len(clips):.0f} ms"])
+    return sums
 
 
-def silence_row(clips: Sequence[Spoken], recognise: Recogniser) -> str:
-    """Table cells: share of clips that give text, without and with the no-speech gate."""
-    heard = [recognise(clip.audio) for clip in clips]
-    plain = sum(bool(item.text) for item in heard)
-    gated = sum(bool(item.text) and item.no_speech_probability <= NO_SPEECH_GATE for item in heard)
-    return f"{100 * plain / len(heard):.1f} % | {100 * gated / len(heard):.1f} %"
+def percent(part: float, whole: float = 1.0) -> str:
+    """A share as a table cell."""
+    return f"{100 * part / max(whole, 1e-9):.1f} %"
 
 
-def translation_row(model: Whisper, clips: Sequence[Spoken]) -> str:
-    """Table cells: word error rate against the English meaning, exact sentences."""
-    errors = total = exact = 0
-    for clip in clips:
-        heard = right_sized(model, clip.audio, "translate")
-        reference = units(clip.english, "en")
-        distance = edit_distance(reference, units(heard.text, "en"))
-        errors, total, exact = errors + distance, total + len(reference), exact + (distance == 0)
-    return f"{len(clips)} | {100 * errors / total:.1f} % | {100 * exact / len(clips):.1f} %"
+def speech_rows(
+    model: Whisper, tests: TestSet, count: int, n_printed: int
+) -> tuple[list[str], dict[str, Tally]]:
+    """Table lines of one test set, and the clean sums by language."""
+    bank = NoiseBank(seed=1)
+    lines: list[str] = []
+    clean_sums: dict[str, Tally] = {}
+    for language in tests.languages:
+        said = held_out_sentences(language, count, tests.kinds)
+        clean, noisy = (
+            tally(
+                list(spoken(language, said, condition, bank, tests.voices)),
+                lambda audio: right_sized(model, audio),
+                n_printed if condition is CLEAN else 0,
+            )
+            for condition in (CLEAN, NOISY)
+        )
+        clean_sums[language] = clean
+        cells = [tests.name, language, str(clean.clips), percent(clean.error_rate)]
+        cells += [
+            percent(noisy.error_rate),
+            f"{noisy.error_rate / max(clean.error_rate, 1e-9):.1f}",
+        ]
+        cells += [percent(clean.exact, clean.clips)]
+        cells += [percent(clean.language_right + noisy.language_right, 2 * clean.long_clips)]
+        cells += [percent(clean.gated + noisy.gated, 2 * clean.clips)]
+        cells += [f"{1000 * clean.took_s / clean.clips:.0f} ms"]
+        lines.append(f"| {' | '.join(cells)} |")
+        print(lines[-1], flush=True)
+    return lines, clean_sums
 
 
-def stop_word_row(model: Whisper, language: str, bank: NoiseBank) -> str:
-    """Table cells: share of stop words heard exactly, clean and at 10 dB."""
-    cells = []
-    for condition in (CLEAN, LOUD_NOISE):
-        clips = list(spoken(language, stop_words(language), condition, bank))
-        heard = sum(right_sized(model, clip.audio).text == clip.text for clip in clips)
-        cells.append(f"{100 * heard / len(clips):.1f} %")
-    return " | ".join(cells)
-
-
-def voice_table(model: Whisper, clips: dict[str, list[Spoken]]) -> list[str]:
-    """Error rate of every development voice (clean, right-sized) as a Markdown table."""
+def voice_rows(sums: dict[str, Tally]) -> list[str]:
+    """Error rate of every development voice as a Markdown table."""
     lines = [f"| error rate by voice | {' | '.join(DEVELOPMENT_VOICES)} |"]
     lines.append("|---" * (len(DEVELOPMENT_VOICES) + 1) + "|")
-    for language, spoken_clips in clips.items():
-        errors, total = Counter[str](), Counter[str]()
-        for clip in spoken_clips:
-            reference = units(clip.text, language)
-            found = units(right_sized(model, clip.audio).text, language)
-            errors[clip.voice] += edit_distance(reference, found)
-            total[clip.voice] += len(reference)
-        shares = [f"{100 * errors[voice] / total[voice]:.0f} %" for voice in DEVELOPMENT_VOICES]
+    for language, total in sums.items():
+        shares = [
+            percent(total.by_voice[voice], total.total_by_voice[voice])
+            for voice in DEVELOPMENT_VOICES
+        ]
         lines.append(f"| {language} | {' | '.join(shares)} |")
+    return lines
+
+
+def stock_rows(model: Whisper, count: int) -> list[str]:
+    """whisper.transcribe on a few clean sentences of everything."""
+    lines = [
+        "| whisper.transcribe, 30 s | clips | WER (ko: CER) | mean time |",
+        "|---|---|---|---|",
+    ]
+    for language in LANGUAGES:
+        said = held_out_sentences(language, count)
+        clips = list(spoken(language, said, CLEAN, NoiseBank(seed=1)))
+        sums = tally(clips, lambda audio: stock(model, audio), 0)
+        cells = [language, str(sums.clips), percent(sums.error_rate)]
+        lines.append(f"| {' | '.join(cells)} | {1000 * sums.took_s / sums.clips:.0f} ms |")
         print(lines[-1], flush=True)
     return lines
 
 
-def speech_table(
-    model: Whisper, clips: dict[str, list[Spoken]], n_stock: int, n_printed: int
-) -> list[str]:
-    """Both decoders on clean and noisy speech of every language."""
-    lines = [
-        "| speech | decoder | clips | WER (ko: CER) | exact | language right |"
-        " above the no-speech gate | mean time |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    bank = NoiseBank(seed=1)
-    recognisers: list[tuple[str, Recogniser, int]] = [
-        ("right-sized", lambda audio: right_sized(model, audio), -1),
-        ("stock transcribe, 30 s", lambda audio: stock(model, audio), n_stock),
-    ]
-    for language, clean in clips.items():
-        pairs = held_out_sentences(language, len(clean))
-        for condition in (CLEAN, NOISY):
-            heard = clean if condition is CLEAN else list(spoken(language, pairs, NOISY, bank))
-            for name, recognise, n_clips in recognisers:
-                chosen = heard[:n_clips] if n_clips >= 0 else heard
-                if not chosen:
-                    continue
-                cells = speech_row(chosen, recognise, n_printed)
-                lines.append(f"| {language}, {condition.name} | {name} | {len(chosen)} | {cells} |")
-                print(lines[-1], flush=True)
+def translation_rows(model: Whisper, count: int) -> list[str]:
+    """Held-out orders of the other languages, written in English."""
+    lines = ["| orders put into English | clips | WER | exact |", "|---|---|---|---|"]
+    for language in LANGUAGES[1:]:
+        said = held_out_sentences(language, count, _TRANSLATED)
+        errors = total = exact = 0
+        for clip in spoken(language, said, CLEAN, NoiseBank(seed=1)):
+            heard = right_sized(model, clip.audio, "translate")
+            reference = units(clip.english, "en")
+            distance = edit_distance(reference, units(heard.text, "en"))
+            errors, total, exact = errors + distance, total + len(reference), exact + (not distance)
+        cells = [language, str(len(said)), percent(errors, total), percent(exact, len(said))]
+        lines.append(f"| {' | '.join(cells)} |")
+        print(lines[-1], flush=True)
     return lines
+
+
+def stop_word_rows(model: Whisper) -> list[str]:
+    """Share of stop words heard exactly, in whatever language, clean and in loud noise."""
+    lines = ["| stop words heard | clips | clean | 10 dB |", "|---|---|---|---|"]
+    all_counts = Counter[str]()
+    bank = NoiseBank(seed=1)
+    for language in LANGUAGES:
+        counts = Counter[str]()
+        for condition in (CLEAN, LOUD_NOISE):
+            for clip in spoken(language, stop_words(language), condition, bank):
+                text = right_sized(model, clip.audio).text
+                counts[condition.name] += text == clip.text
+                if text != clip.text:
+                    print(f"  {condition.name}: {clip.text!r} by {clip.voice} -> {text!r}")
+        counts["clips"] = len(stop_words(language))
+        all_counts += counts
+        lines.append(stop_word_row(language, counts))
+        print(lines[-1], flush=True)
+    return [*lines, stop_word_row("all", all_counts)]
+
+
+def stop_word_row(name: str, counts: Counter[str]) -> str:
+    """One table line."""
+    shares = [percent(counts[kind.name], counts["clips"]) for kind in (CLEAN, LOUD_NOISE)]
+    return f"| {name} | {counts['clips']} | {' | '.join(shares)} |"
+
+
+def silence_rows(model: Whisper, count: int) -> list[str]:
+    """Share of clips without speech that give text, without and with the no-speech gate."""
+    heard = [right_sized(model, clip.audio) for clip in silent_clips(count, NoiseBank(seed=1))]
+    plain = sum(bool(item.text) for item in heard)
+    gated = sum(bool(item.text) and item.no_speech_probability <= NO_SPEECH_GATE for item in heard)
+    return [
+        f"| no speech | clips | gives text | gives text after the gate ({NO_SPEECH_GATE}) |",
+        "|---|---|---|---|",
+        f"| right-sized | {count} | {percent(plain, count)} | {percent(gated, count)} |",
+    ]
 
 
 def report(model: Whisper, count: int, n_stock: int, n_printed: int) -> str:
     """The whole measurement as Markdown tables."""
-    bank = NoiseBank(seed=1)
-    clips = {
-        language: list(spoken(language, held_out_sentences(language, count), CLEAN, bank))
-        for language in LANGUAGES
-    }
-    lines = speech_table(model, clips, n_stock, n_printed)
-    lines += ["", "| translated into English | clips | WER | exact |", "|---|---|---|---|"]
-    for language in LANGUAGES[1:]:
-        known = [clip for clip in clips[language] if clip.english]
-        lines.append(f"| {language} | {translation_row(model, known)} |")
-        print(lines[-1], flush=True)
-    lines += ["", "| stop words heard | clean | 10 dB |", "|---|---|---|"]
-    for language in LANGUAGES:
-        lines.append(f"| {language} | {stop_word_row(model, language, bank)} |")
-        print(lines[-1], flush=True)
-    lines += [
-        "",
-        "| no speech | clips | gives text | gives text after the gate (0.6) |",
-        "|---|---|---|---|",
+    lines = [
+        "| test set | language | clips | WER (ko: CER) clean | 15 dB | ratio | exact, clean |"
+        " language right (over 1 s) | above the no-speech gate | mean time |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    silent = silent_clips(2 * count, bank)
-    row = silence_row(silent, lambda audio: right_sized(model, audio))
-    lines.append(f"| right-sized | {len(silent)} | {row} |")
-    print(lines[-1], flush=True)
-    lines += ["", *voice_table(model, clips)]
+    by_voice: list[str] = []
+    for tests in TEST_SETS:
+        rows, sums = speech_rows(model, tests, count, n_printed)
+        lines += rows
+        by_voice = by_voice or voice_rows(sums)
+    lines += ["", *stop_word_rows(model)]
+    lines += ["", *translation_rows(model, count)]
+    lines += ["", *silence_rows(model, 4 * count)]
+    lines += ["", *by_voice]
+    if n_stock:
+        lines += ["", *stock_rows(model, n_stock)]
     return "\n".join(lines) + "\n"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=DESTINATION)
-    parser.add_argument("--clips", type=int, default=150, help="sentences per language")
-    parser.add_argument("--stock-clips", type=int, default=60, help="of these with stock code")
+    parser.add_argument("--clips", type=int, default=60, help="sentences a set and language")
+    parser.add_argument("--stock-clips", type=int, default=8, help="a language, with stock code")
     parser.add_argument("--print", type=int, default=0, help="show errors among the first N clips")
     parser.add_argument("--report", type=Path, help="Markdown file to write")
     options = parser.parse_args()

@@ -14,11 +14,14 @@ from training.pocket_whisper.train import CHECKPOINT
 DESTINATION = Path(__file__).parents[2] / "models" / "pocket-whisper.pt"
 
 
-def export(checkpoint: Path, destination: Path) -> None:
-    """Read a training checkpoint and write `destination` in one atomic move."""
+def export(checkpoint: Path, destination: Path, last: bool = False) -> None:
+    """Read a training checkpoint and write `destination` in one atomic move.
+
+    The weights are the running average of the training, with `last` those of the last step.
+    """
     saved = torch.load(checkpoint, weights_only=False)
     model = PocketWhisper(TokenTable(saved["token_ids"]))
-    model.load_state_dict(saved["model"])
+    model.load_state_dict(saved["model" if last else "average"])
     partial = destination.with_suffix(".partial")
     torch.save(checkpoint_for_whisper(model), partial)
     partial.replace(destination)
@@ -30,8 +33,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
     parser.add_argument("--destination", type=Path, default=DESTINATION)
+    parser.add_argument("--last", action="store_true", help="not the average: the last step")
     arguments = parser.parse_args()
-    export(arguments.checkpoint, arguments.destination)
+    export(arguments.checkpoint, arguments.destination, arguments.last)
 
 
 if __name__ == "__main__":

@@ -138,14 +138,20 @@ class PocketWhisper(nn.Module):
         targets: Tensor,
         ctc_targets: Tensor,
         ctc_lengths: Tensor,
+        ctc_head_only: bool = False,
     ) -> tuple[Tensor, Tensor]:
-        """Mean cross entropy per target token and mean CTC loss per letter (both scalars)."""
+        """Mean cross entropy per target token and mean CTC loss per letter (both scalars).
+
+        `ctc_head_only` keeps the CTC loss from the encoder, which a head that knows nothing yet
+        would spoil.
+        """
         features = self.encode(mel)
         logits = self.logits(tokens, features)
         token_loss = F.cross_entropy(
             logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED_TARGET
         )
-        log_probs = self.ctc_head(features).log_softmax(-1).transpose(0, 1)
+        heard = features.detach() if ctc_head_only else features
+        log_probs = self.ctc_head(heard).log_softmax(-1).transpose(0, 1)
         n_frames = torch.full((mel.shape[0],), features.shape[1], dtype=torch.long)
         ctc_loss = F.ctc_loss(
             log_probs, ctc_targets, n_frames, ctc_lengths, reduction="sum", zero_infinity=True

@@ -4,6 +4,7 @@ python -m training.pocket_whisper.render --shards 0:80
 """
 
 import argparse
+import functools
 import io
 import json
 import multiprocessing
@@ -21,6 +22,7 @@ from training.pocket_whisper.invented_voices import invented_voice_name
 from training.pocket_whisper.sentences import LANGUAGES, SentenceSource
 from training.pocket_whisper.voices import (
     ACCENTS,
+    PLAIN_VOICE,
     TRAINING_FLITE_VOICES,
     TRAINING_VARIANTS,
     Speaker,
@@ -32,8 +34,9 @@ SAMPLE_RATE_HZ = 16_000
 SHARD_FOLDER = SCRATCH / "whisper-shards"
 UTTERANCES_PER_SHARD = 500
 
-_LANGUAGE_SHARES = {"en": 0.22, "ko": 0.24, "es": 0.18, "fr": 0.18, "de": 0.18}
-_INVENTED_SHARE = 0.6
+_LANGUAGE_SHARES = {"en": 0.2, "ko": 0.23, "es": 0.19, "fr": 0.19, "de": 0.19}
+_PLAIN_SHARE = 0.08
+_INVENTED_SHARE = 0.55
 
 _TRIM_LEVEL = 200  # int16 units, about -44 dBFS
 _TRIM_MARGIN_S = 0.02
@@ -48,7 +51,8 @@ class Utterance:
     language: str
     voice: str
     text: str
-    english: str = ""  # what it means, where that is known
+    english: str = ""  # what it means, where that is to be learnt
+    kind: str = ""  # of the sentence, such as "stop"
 
 
 def draw_speaker(language: str, rng: random.Random) -> Speaker:
@@ -57,6 +61,10 @@ def draw_speaker(language: str, rng: random.Random) -> Speaker:
     if language == "en" and rng.random() < 0.1:
         return Speaker("en", "flite", rng.choice(TRAINING_FLITE_VOICES), rate_wpm)
     accent = rng.choice(ACCENTS[language])
+    if rng.random() < _PLAIN_SHARE:
+        return Speaker(
+            language, accent, PLAIN_VOICE, rate_wpm, rng.choice((50, rng.randint(10, 90)))
+        )
     invented = rng.random() < _INVENTED_SHARE
     variant = invented_voice_name(rng) if invented else rng.choice(TRAINING_VARIANTS)
     return Speaker(language, accent, variant, rate_wpm, rng.randint(10, 90))
@@ -77,6 +85,12 @@ def render(text: str, speaker: Speaker) -> npt.NDArray[np.int16]:
     return trimmed
 
 
+@functools.cache
+def sentence_sources() -> dict[str, SentenceSource]:
+    """One source a language; they take seconds to make, so a process makes them once."""
+    return {language: SentenceSource(language) for language in LANGUAGES}
+
+
 def render_shard(number: int) -> str:
     """Render one shard; the index file is written last and marks the shard as done."""
     index_path = SHARD_FOLDER / f"{number:03d}.jsonl"
@@ -84,19 +98,21 @@ def render_shard(number: int) -> str:
         return f"shard {number}: already there"
     started = time.monotonic()
     rng = random.Random(1_000 + number)
-    sources = {language: SentenceSource(language) for language in LANGUAGES}
+    sources = sentence_sources()
     rows: list[Utterance] = []
     audio: list[npt.NDArray[np.int16]] = []
     offset = 0
     while len(rows) < UTTERANCES_PER_SHARD:
         (language,) = rng.choices(list(_LANGUAGE_SHARES), list(_LANGUAGE_SHARES.values()))
-        pair = sources[language].draw(rng)
+        said = sources[language].draw(rng)
         speaker = draw_speaker(language, rng)
-        samples = render(pair.text, speaker)
+        samples = render(said.text, speaker)
         if not 0.15 <= samples.size / SAMPLE_RATE_HZ <= 8.0:
             continue
         voice = f"{speaker.accent}+{speaker.variant}"
-        rows.append(Utterance(offset, samples.size, language, voice, pair.text, pair.english))
+        rows.append(
+            Utterance(offset, samples.size, language, voice, said.text, said.english, said.kind)
+        )
         audio.append(samples)
         offset += samples.size
     np.concatenate(audio).tofile(SHARD_FOLDER / f"{number:03d}.i16")
@@ -113,7 +129,8 @@ def main() -> None:
     options = parser.parse_args()
     first, end = (int(part) for part in options.shards.split(":"))
     SHARD_FOLDER.mkdir(parents=True, exist_ok=True)
-    with multiprocessing.Pool(options.processes) as pool:
+    sentence_sources()  # before the processes fork, which then share them
+    with multiprocessing.get_context("fork").Pool(options.processes) as pool:
         for line in tqdm(pool.imap_unordered(render_shard, range(first, end)), total=end - first):
             tqdm.write(line)
 

@@ -38,11 +38,13 @@ class TrainOptions:
     peak_learning_rate: float = 1.0e-3
     final_learning_rate: float = 2e-5
     warm_up_steps: int = 200
-    hold_fraction: float = 0.6
-    right_sized_fraction: float = 0.86
-    ctc_weight: float = 0.7
+    hold_fraction: float = 0.45
+    right_sized_fraction: float = 0.92
+    ctc_weight: float = 0.5
+    ctc_head_steps: int = 300  # at first the new CTC head learns alone (only with `start`)
     weight_decay: float = 0.01
     clip_norm: float = 1.0
+    average_decay: float = 0.999  # of the running average of the weights, which is exported
     save_every_s: float = 180.0
     log_every_steps: int = 50
     processes: int = 2
@@ -79,6 +81,7 @@ class Trainer:
             weight_decay=options.weight_decay,
             fused=True,
         )
+        self._average: list[Tensor] = []  # kept by the first process
         self._step = 0
         self._elapsed_s = 0.0
         self._n_seen = 0
@@ -91,6 +94,10 @@ class Trainer:
             torch.set_rng_state(saved["rng_state"])
         elif options.start:
             start_from(self._model, options.start)
+        if rank == 0:
+            average = saved["average"] if saved else self._model.state_dict()
+            names = [name for name, _ in self._model.named_parameters()]
+            self._average = [average[name].clone() for name in names]
         self._batches = BatchMaker(shards, table, BatchOptions(), rank, options.processes)
         if rank:
             return
@@ -140,7 +147,12 @@ class Trainer:
         for group in self._optimiser.param_groups:
             group["lr"] = learning_rate(self._step, fraction, options)
         token_loss, ctc_loss = self._model.losses(
-            batch.mel, batch.tokens, batch.targets, batch.ctc_targets, batch.ctc_lengths
+            batch.mel,
+            batch.tokens,
+            batch.targets,
+            batch.ctc_targets,
+            batch.ctc_lengths,
+            options.start is not None and self._step < options.ctc_head_steps,
         )
         self._optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(token_loss + options.ctc_weight * ctc_loss)
@@ -148,6 +160,7 @@ class Trainer:
         nn.utils.clip_grad_norm_(self._model.parameters(), options.clip_norm)
         self._optimiser.step()
         self._step += 1
+        self._update_average()
         self._n_seen += batch.mel.shape[0] * options.processes
         return torch.tensor([token_loss.item(), ctc_loss.item()])
 
@@ -165,10 +178,19 @@ class Trainer:
             offset += grad.numel()
         return float(flat[-1])
 
+    def _update_average(self) -> None:
+        """Move the running average towards the weights; short at first, then slow."""
+        if self._rank == 0:
+            decay = min(self._options.average_decay, (1 + self._step) / (10 + self._step))
+            parameters = [parameter.detach() for parameter in self._model.parameters()]
+            torch._foreach_lerp_(self._average, parameters, 1.0 - decay)
+
     def _save(self) -> None:
+        names = [name for name, _ in self._model.named_parameters()]
         state = {
             "token_ids": self._model.table.token_ids,
             "model": self._model.state_dict(),
+            "average": {**self._model.state_dict(), **dict(zip(names, self._average, strict=True))},
             "optimiser": self._optimiser.state_dict(),
             "step": self._step,
             "elapsed_s": self._elapsed_s,
@@ -190,6 +212,7 @@ def end_with_parent() -> None:
 def train_process(rank: int, options: TrainOptions, meeting_file: str) -> None:
     """Body of one of the data-parallel processes."""
     threading.Thread(target=end_with_parent, daemon=True).start()
+    os.setsid()  # Linux shares busy cores by session: in one, the processes would halve a share
     torch.manual_seed(1)
     torch.set_num_threads(1)
     torch.distributed.init_process_group(

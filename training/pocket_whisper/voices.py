@@ -25,6 +25,9 @@ RESERVED_VOICES = frozenset(
     )
 )
 
+# espeak-ng without a variant: what most programs, and our own tests of the robot, speak with.
+PLAIN_VOICE = ""
+
 # Our own held-out voices: never trained on, used by evaluate.py.
 DEVELOPMENT_VOICES = ("Michael", "victor", "m3", "f2", "Andrea", "Alicia")
 
@@ -129,7 +132,8 @@ def speak(text: str, speaker: Speaker) -> bytes:
         command = ["flite", "-voice", speaker.variant, "-o", "/dev/stdout", "--setf"]
         command += [f"duration_stretch={160 / speaker.rate_wpm:.2f}", "-t", text]
     else:
-        command = ["espeak-ng", "-v", f"{speaker.accent}+{speaker.variant}", "--stdout"]
+        voice = f"{speaker.accent}+{speaker.variant}" if speaker.variant else speaker.accent
+        command = ["espeak-ng", "-v", voice, "--stdout"]
         if speaker.variant.startswith(INVENTED_PREFIX):
             command.append(f"--path={espeak_folder(speaker.variant)}")
         command += ["-s", str(speaker.rate_wpm), "-p", str(speaker.pitch), "--", text]

@@ -65,22 +65,32 @@ class ParallelGrammar:
         self._weights = weights
 
     @classmethod
-    def load(cls, folder: Path = FOLDER) -> "ParallelGrammar":
-        """Read every file; ValueError names what does not fit together."""
+    def load(
+        cls, *paths: Path, least_weight: int = 1, most_rows: int | None = None
+    ) -> "ParallelGrammar":
+        """Read these files, or all of the folder; ValueError names what does not fit together.
+
+        `least_weight` leaves the rarer sentences out and `most_rows` shortens the slots: a smaller
+        language made of the same files.
+        """
         slots: dict[str, Slot] = {}
         weights: list[int] = []
         sentences: list[dict[str, str]] = []
-        for path in sorted(folder.glob("*.toml")):
+        for path in paths or sorted(FOLDER.glob("*.toml")):
             content = tomllib.loads(path.read_text(encoding="utf-8"))
             for name, slot in content.get("slots", {}).items():
                 if name in slots:
                     raise ValueError(f"{path.name}: slot {name} is already defined")
-                slots[name] = Slot(tuple(slot["columns"]), tuple(map(tuple, slot["rows"])))
+                rows = tuple(map(tuple, slot["rows"][:most_rows]))
+                slots[name] = Slot(tuple(slot["columns"]), rows)
                 for row in slots[name].rows:
                     if len(row) != len(slots[name].columns):
                         raise ValueError(f"{path.name}: slot {name}: columns do not fit {row}")
             for sentence in content.get("sentence", []):
-                weights.append(sentence.pop("weight", 1))
+                weight = sentence.pop("weight", 1)
+                if weight < least_weight:
+                    continue
+                weights.append(weight)
                 if not {"en"} < set(sentence) <= set(LANGUAGES):
                     raise ValueError(f"{path.name}: languages of {sentence}")
                 sentences.append(sentence)
