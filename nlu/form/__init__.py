@@ -1,0 +1,1 @@
+"""What the grammar does not catch: a form that the language model fills in."""
