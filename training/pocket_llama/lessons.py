@@ -1,0 +1,82 @@
+"""What the pocket Llama learns when: five lessons, mixed by shares that change along the budget.
+
+From easy to hard. Topics: single prompts, of which the lower half of the network learns only what
+is wanted, at a fraction of the cost of a talk. Echo: random pieces, repeated. Recall: made-up
+facts that can only be copied. Easy: short talks, mostly without the long system text. Full: talks
+as they are at run time.
+"""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from training.pocket_llama.batches import Batch, Vocabulary, batches, topic_batches
+from training.pocket_llama.dialogues import DialogueOptions, Dialogues
+from training.pocket_llama.echo import echo_batches
+from training.pocket_llama.model import ModelOptions
+from training.pocket_llama.recall import Recall
+
+Lesson = Literal["topics", "echo", "recall", "easy", "full"]
+
+SINGLE = DialogueOptions(system_share=0.5, own_system_share=0.8, turn_weights=(1,))
+EASY = DialogueOptions(own_system_share=0.25, turn_weights=(60, 30, 10))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The lessons up to a share of the budget, each with its share of the steps."""
+
+    until: float
+    shares: Mapping[Lesson, float]
+
+
+COURSE = (
+    Stage(0.40, {"topics": 0.05, "echo": 0.5, "recall": 0.2, "easy": 0.25}),
+    Stage(0.75, {"topics": 0.1, "echo": 0.05, "recall": 0.2, "easy": 0.65}),
+    Stage(1.00, {"topics": 0.05, "recall": 0.1, "easy": 0.5, "full": 0.35}),
+)
+
+
+@dataclass(frozen=True)
+class LessonOptions:
+    """How many rows a batch has; a recall row or a prompt is several times shorter than a talk."""
+
+    topics: int = 48
+    echo: int = 32
+    recall: int = 16
+    easy: int = 24
+    full: int = 12
+
+
+class Lessons:
+    """Endless batches of each lesson, and which of them is due."""
+
+    def __init__(
+        self,
+        talk: Dialogues,
+        vocabulary: Vocabulary,
+        sizes: ModelOptions,
+        rng: random.Random,
+        options: LessonOptions | None = None,
+    ) -> None:
+        rows, self._rng, context = options or LessonOptions(), rng, sizes.context
+        easy = talk.with_options(EASY)
+        self._batches: dict[Lesson, Iterator[Batch]] = {
+            "topics": topic_batches(talk.with_options(SINGLE), vocabulary, rows.topics, rng),
+            "echo": echo_batches(sizes.vocabulary, rows.echo, rng),
+            "recall": batches(Recall(talk), vocabulary, context, rows.recall, rng),
+            "easy": batches(easy, vocabulary, context, rows.easy, rng),
+            "full": batches(talk, vocabulary, context, rows.full, rng),
+        }
+
+    def next(self, spent_share: float) -> tuple[Lesson, Batch]:
+        """A batch of a lesson that is due when this share of the budget is spent."""
+        shares = due(spent_share)
+        lesson = self._rng.choices(list(shares), list(shares.values()))[0]
+        return lesson, next(self._batches[lesson])
+
+
+def due(spent_share: float) -> Mapping[Lesson, float]:
+    """The lessons at a share of the budget, each with its share of the steps."""
+    return next((stage for stage in COURSE if spent_share < stage.until), COURSE[-1]).shares
