@@ -60,6 +60,8 @@ def _answer(turns: FileTurns, path: Path, reply: Path, *, picture: bool) -> None
         records = list(turns.of(path, reply, album))
         if not any(record.reply is not None for record in records):
             console.say(f"{path}: nothing was said that could be answered.")
+        if picture:
+            console.say(f"{path}: drawing what the robot did ...")
         for drawn in album.write(reply.with_suffix(".png"), reply.with_suffix(".webp")):
             console.say(f"{path}: {drawn}")
 

@@ -72,6 +72,8 @@ def _converse(
         drawable = robot.onboard.abilities.body == "simulated"
         with open_album(robot.onboard, "sori demo") if drawable else nullcontext(Album()) as album:
             records = list(turns.of(recording, out / "reply", album))
+            if drawable:
+                console.say("Drawing what the robot did ...")
             try:
                 return records, album.write(out / "robot.png", out / "robot.webp")
             except BodyError as error:

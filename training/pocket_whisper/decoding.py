@@ -58,13 +58,24 @@ def right_sized(model: Whisper, audio: Signal, task: str = "transcribe") -> Hear
     languages = {name: codec.to_language_token(name) for name in LANGUAGES}
     language = max(languages, key=lambda name: float(first[languages[name]]))
     no_speech = float(first.softmax(-1)[codec.no_speech])
-    tokens = [codec.sot, languages[language], getattr(codec, task), codec.no_timestamps]
-    prompt_length = len(tokens)
-    while len(tokens) < _MAX_TOKENS and tokens[-1] != codec.eot:
-        logits: Tensor = model.decoder(torch.tensor([tokens]), features)[0, -1]
-        tokens.append(int(logits.argmax()))
-    text = codec.decode([token for token in tokens[prompt_length:] if token < codec.eot]).strip()
+    prompt = [codec.sot, languages[language], getattr(codec, task), codec.no_timestamps]
+    tokens = greedy(model, prompt, features, codec.eot)
+    text = codec.decode([token for token in tokens if token < codec.eot]).strip()
     return Heard(text, language, no_speech, time.perf_counter() - started)
+
+
+def greedy(model: Whisper, prompt: list[int], features: Tensor, end: int) -> list[int]:
+    """The most probable token after the others, up to the end token; keys and values are kept."""
+    cache, hooks = model.install_kv_cache_hooks()
+    tokens: list[int] = []
+    unread = prompt
+    while len(tokens) < _MAX_TOKENS and end not in tokens[-1:]:
+        logits: Tensor = model.decoder(torch.tensor([unread]), features, kv_cache=cache)[0, -1]
+        unread = [int(logits.argmax())]
+        tokens += unread
+    for hook in hooks:
+        hook.remove()
+    return tokens
 
 
 def stock(model: Whisper, audio: Signal) -> Heard:

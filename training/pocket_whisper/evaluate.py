@@ -4,6 +4,8 @@ python -m training.pocket_whisper.evaluate --report FILE
 """
 
 import argparse
+import functools
+import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -106,140 +108,139 @@ def percent(part: float, whole: float = 1.0) -> str:
     return f"{100 * part / max(whole, 1e-9):.1f} %"
 
 
-def speech_rows(
-    model: Whisper, tests: TestSet, count: int, n_printed: int
-) -> tuple[list[str], dict[str, Tally]]:
-    """Table lines of one test set, and the clean sums by language."""
+@functools.cache
+def checkpoint(path: Path) -> Whisper:
+    """The model, loaded once in each process."""
+    torch.set_num_threads(1)  # several threads wait for each other on a busy machine
+    return whisper.load_model(str(path), device="cpu")
+
+
+def speech(path: Path, tests: TestSet, language: str, count: int, n_printed: int) -> list[str]:
+    """Table line of one test set and language; of the first set, the error rates by voice too."""
     bank = NoiseBank(seed=1)
-    lines: list[str] = []
-    clean_sums: dict[str, Tally] = {}
-    for language in tests.languages:
-        said = held_out_sentences(language, count, tests.kinds)
-        clean, noisy = (
-            tally(
-                list(spoken(language, said, condition, bank, tests.voices)),
-                lambda audio: right_sized(model, audio),
-                n_printed if condition is CLEAN else 0,
-            )
-            for condition in (CLEAN, NOISY)
+    said = held_out_sentences(language, count, tests.kinds)
+    clean, noisy = (
+        tally(
+            list(spoken(language, said, condition, bank, tests.voices)),
+            lambda audio: right_sized(checkpoint(path), audio),
+            n_printed if condition is CLEAN else 0,
         )
-        clean_sums[language] = clean
-        cells = [tests.name, language, str(clean.clips), percent(clean.error_rate)]
-        cells += [
-            percent(noisy.error_rate),
-            f"{noisy.error_rate / max(clean.error_rate, 1e-9):.1f}",
-        ]
-        cells += [percent(clean.exact, clean.clips)]
-        cells += [percent(clean.language_right + noisy.language_right, 2 * clean.long_clips)]
-        cells += [percent(clean.gated + noisy.gated, 2 * clean.clips)]
-        cells += [f"{1000 * clean.took_s / clean.clips:.0f} ms"]
-        lines.append(f"| {' | '.join(cells)} |")
-        print(lines[-1], flush=True)
-    return lines, clean_sums
-
-
-def voice_rows(sums: dict[str, Tally]) -> list[str]:
-    """Error rate of every development voice as a Markdown table."""
-    lines = [f"| error rate by voice | {' | '.join(DEVELOPMENT_VOICES)} |"]
-    lines.append("|---" * (len(DEVELOPMENT_VOICES) + 1) + "|")
-    for language, total in sums.items():
-        shares = [
-            percent(total.by_voice[voice], total.total_by_voice[voice])
-            for voice in DEVELOPMENT_VOICES
-        ]
-        lines.append(f"| {language} | {' | '.join(shares)} |")
-    return lines
-
-
-def stock_rows(model: Whisper, count: int) -> list[str]:
-    """whisper.transcribe on a few clean sentences of everything."""
-    lines = [
-        "| whisper.transcribe, 30 s | clips | WER (ko: CER) | mean time |",
-        "|---|---|---|---|",
+        for condition in (CLEAN, NOISY)
+    )
+    ratio = f"{noisy.error_rate / clean.error_rate:.1f}" if clean.errors else "-"
+    cells = [tests.name, language, str(clean.clips), percent(clean.error_rate)]
+    cells += [percent(noisy.error_rate), ratio, percent(clean.exact, clean.clips)]
+    cells += [percent(clean.language_right + noisy.language_right, 2 * clean.long_clips)]
+    cells += [percent(clean.gated + noisy.gated, 2 * clean.clips)]
+    cells += [f"{1000 * clean.took_s / clean.clips:.0f} ms"]
+    shares = [
+        percent(clean.by_voice[voice], clean.total_by_voice[voice]) for voice in DEVELOPMENT_VOICES
     ]
-    for language in LANGUAGES:
-        said = held_out_sentences(language, count)
-        clips = list(spoken(language, said, CLEAN, NoiseBank(seed=1)))
-        sums = tally(clips, lambda audio: stock(model, audio), 0)
-        cells = [language, str(sums.clips), percent(sums.error_rate)]
-        lines.append(f"| {' | '.join(cells)} | {1000 * sums.took_s / sums.clips:.0f} ms |")
-        print(lines[-1], flush=True)
-    return lines
+    return [table_line(cells), table_line([language, *shares])]
 
 
-def translation_rows(model: Whisper, count: int) -> list[str]:
-    """Held-out orders of the other languages, written in English."""
-    lines = ["| orders put into English | clips | WER | exact |", "|---|---|---|---|"]
-    for language in LANGUAGES[1:]:
-        said = held_out_sentences(language, count, _TRANSLATED)
-        errors = total = exact = 0
-        for clip in spoken(language, said, CLEAN, NoiseBank(seed=1)):
-            heard = right_sized(model, clip.audio, "translate")
-            reference = units(clip.english, "en")
-            distance = edit_distance(reference, units(heard.text, "en"))
-            errors, total, exact = errors + distance, total + len(reference), exact + (not distance)
-        cells = [language, str(len(said)), percent(errors, total), percent(exact, len(said))]
-        lines.append(f"| {' | '.join(cells)} |")
-        print(lines[-1], flush=True)
-    return lines
-
-
-def stop_word_rows(model: Whisper) -> list[str]:
-    """Share of stop words heard exactly, in whatever language, clean and in loud noise."""
-    lines = ["| stop words heard | clips | clean | 10 dB |", "|---|---|---|---|"]
-    all_counts = Counter[str]()
+def stop_words_heard(path: Path, language: str) -> list[str]:
+    """Share of stop words heard exactly, clean and in loud noise."""
+    counts = Counter[str]()
     bank = NoiseBank(seed=1)
-    for language in LANGUAGES:
-        counts = Counter[str]()
-        for condition in (CLEAN, LOUD_NOISE):
-            for clip in spoken(language, stop_words(language), condition, bank):
-                text = right_sized(model, clip.audio).text
-                counts[condition.name] += text == clip.text
-                if text != clip.text:
-                    print(f"  {condition.name}: {clip.text!r} by {clip.voice} -> {text!r}")
-        counts["clips"] = len(stop_words(language))
-        all_counts += counts
-        lines.append(stop_word_row(language, counts))
-        print(lines[-1], flush=True)
-    return [*lines, stop_word_row("all", all_counts)]
+    said = stop_words(language)
+    for condition in (CLEAN, LOUD_NOISE):
+        for clip in spoken(language, said, condition, bank):
+            text = right_sized(checkpoint(path), clip.audio).text
+            counts[condition.name] += text == clip.text
+            if text != clip.text:
+                print(f"  {condition.name}: {clip.text!r} by {clip.voice} -> {text!r}")
+    shares = [percent(counts[kind.name], len(said)) for kind in (CLEAN, LOUD_NOISE)]
+    return [table_line([language, str(len(said)), *shares])]
 
 
-def stop_word_row(name: str, counts: Counter[str]) -> str:
-    """One table line."""
-    shares = [percent(counts[kind.name], counts["clips"]) for kind in (CLEAN, LOUD_NOISE)]
-    return f"| {name} | {counts['clips']} | {' | '.join(shares)} |"
+def translated(path: Path, language: str, count: int) -> list[str]:
+    """Held-out orders of another language, written in English."""
+    said = held_out_sentences(language, count, _TRANSLATED)
+    errors = total = exact = 0
+    for clip in spoken(language, said, CLEAN, NoiseBank(seed=1)):
+        heard = right_sized(checkpoint(path), clip.audio, "translate")
+        reference = units(clip.english, "en")
+        distance = edit_distance(reference, units(heard.text, "en"))
+        errors, total, exact = errors + distance, total + len(reference), exact + (not distance)
+    cells = [language, str(len(said)), percent(errors, total), percent(exact, len(said))]
+    return [table_line(cells)]
 
 
-def silence_rows(model: Whisper, count: int) -> list[str]:
+def silence(path: Path, count: int) -> list[str]:
     """Share of clips without speech that give text, without and with the no-speech gate."""
-    heard = [right_sized(model, clip.audio) for clip in silent_clips(count, NoiseBank(seed=1))]
+    heard = [
+        right_sized(checkpoint(path), clip.audio) for clip in silent_clips(count, NoiseBank(seed=1))
+    ]
     plain = sum(bool(item.text) for item in heard)
     gated = sum(bool(item.text) and item.no_speech_probability <= NO_SPEECH_GATE for item in heard)
-    return [
-        f"| no speech | clips | gives text | gives text after the gate ({NO_SPEECH_GATE}) |",
-        "|---|---|---|---|",
-        f"| right-sized | {count} | {percent(plain, count)} | {percent(gated, count)} |",
-    ]
+    return [table_line([str(count), percent(plain, count), percent(gated, count)])]
 
 
-def report(model: Whisper, count: int, n_stock: int, n_printed: int) -> str:
+def stock_transcribed(path: Path, language: str, count: int) -> list[str]:
+    """whisper.transcribe on a few clean sentences of everything."""
+    clips = list(spoken(language, held_out_sentences(language, count), CLEAN, NoiseBank(seed=1)))
+    sums = tally(clips, lambda audio: stock(checkpoint(path), audio), 0)
+    mean = f"{1000 * sums.took_s / sums.clips:.0f} ms"
+    return [table_line([language, str(sums.clips), percent(sums.error_rate), mean])]
+
+
+def table_line(cells: Sequence[str]) -> str:
+    """A line of a Markdown table."""
+    return f"| {' | '.join(cells)} |"
+
+
+def heading(*cells: str) -> list[str]:
+    """The first two lines of a Markdown table, after an empty one."""
+    return ["", table_line(cells), "|---" * len(cells) + "|"]
+
+
+def flat(parts: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of all parts."""
+    return [line for part in parts for line in part]
+
+
+def done(job: Callable[[], list[str]]) -> list[str]:
+    """Run one part of the measurement and show its lines."""
+    lines = job()
+    print("\n".join(lines), flush=True)
+    return lines
+
+
+def report(path: Path, count: int, n_stock: int, n_printed: int, n_processes: int) -> str:
     """The whole measurement as Markdown tables."""
-    lines = [
-        "| test set | language | clips | WER (ko: CER) clean | 15 dB | ratio | exact, clean |"
-        " language right (over 1 s) | above the no-speech gate | mean time |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+    speaking = [
+        functools.partial(speech, path, tests, language, count, n_printed)
+        for tests in TEST_SETS
+        for language in tests.languages
     ]
-    by_voice: list[str] = []
-    for tests in TEST_SETS:
-        rows, sums = speech_rows(model, tests, count, n_printed)
-        lines += rows
-        by_voice = by_voice or voice_rows(sums)
-    lines += ["", *stop_word_rows(model)]
-    lines += ["", *translation_rows(model, count)]
-    lines += ["", *silence_rows(model, 4 * count)]
-    lines += ["", *by_voice]
+    stopping = [functools.partial(stop_words_heard, path, language) for language in LANGUAGES]
+    translating = [functools.partial(translated, path, name, count) for name in LANGUAGES[1:]]
+    silent = [functools.partial(silence, path, 4 * count)]
+    by_stock = [functools.partial(stock_transcribed, path, name, n_stock) for name in LANGUAGES]
+    with multiprocessing.Pool(n_processes) as pool:
+        parts = [
+            pool.map_async(done, jobs, chunksize=1)
+            for jobs in (speaking, stopping, translating, silent, by_stock if n_stock else [])
+        ]
+        spoke, stopped, translations, silences, stock_lines = (part.get() for part in parts)
+    columns = ["test set", "language", "clips", "WER (ko: CER) clean", "15 dB", "ratio"]
+    columns += [
+        "exact, clean",
+        "language right (over 1 s)",
+        "above the no-speech gate",
+        "mean time",
+    ]
+    lines = heading(*columns)[1:] + [line for line, _ in spoke]
+    lines += heading("stop words heard", "clips", "clean", "10 dB") + flat(stopped)
+    lines += heading("orders put into English", "clips", "WER", "exact") + flat(translations)
+    lines += heading("clips without speech", "give text", f"after the gate ({NO_SPEECH_GATE})")
+    lines += flat(silences)
+    lines += heading("error rate by voice (everything)", *DEVELOPMENT_VOICES)
+    lines += [line for _, line in spoke[: len(LANGUAGES)]]
     if n_stock:
-        lines += ["", *stock_rows(model, n_stock)]
+        lines += heading("whisper.transcribe, 30 s", "clips", "WER (ko: CER)", "mean time")
+        lines += flat(stock_lines)
     return "\n".join(lines) + "\n"
 
 
@@ -249,11 +250,12 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=60, help="sentences a set and language")
     parser.add_argument("--stock-clips", type=int, default=8, help="a language, with stock code")
     parser.add_argument("--print", type=int, default=0, help="show errors among the first N clips")
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--report", type=Path, help="Markdown file to write")
     options = parser.parse_args()
-    torch.set_num_threads(1)  # several threads wait for each other on a busy machine
-    model = whisper.load_model(str(options.model), device="cpu")
-    table = report(model, options.clips, options.stock_clips, options.print)
+    table = report(
+        options.model, options.clips, options.stock_clips, options.print, options.processes
+    )
     if options.report:
         options.report.write_text(table, encoding="utf-8")
 
