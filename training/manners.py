@@ -99,10 +99,18 @@ def answers(talk: Dialogues) -> dict[tuple[str, str], tuple[str, ...]]:
     }
 
 
-def conversations(manner: str, count: int, seed: int = 1) -> Iterator[dict[str, object]]:
-    """Lines for training.lora: conversations in that manner."""
+def conversations(
+    manner: str, count: int, with_facts: bool = True, seed: int = 1
+) -> Iterator[dict[str, object]]:
+    """Lines for training.lora: conversations in that manner.
+
+    Without facts for a model that was trained without: it answers from its topics alone.
+    """
     rng = random.Random(seed)
-    talk = talk_in(manner, Dialogues(OPTIONS[manner]))
+    options = OPTIONS[manner]
+    if not with_facts:
+        options = replace(options, skill_share=0.0, stray_facts_share=0.0)
+    talk = talk_in(manner, Dialogues(options))
     for _ in range(count):
         exchanges, system = talk.exchanges(rng)
         yield {"system": system, "turns": [[user, answer] for user, answer, _ in exchanges]}
@@ -169,13 +177,15 @@ def main() -> None:
     write = actions.add_parser("write", help="training text of a manner, as JSON lines")
     write.add_argument("manner", choices=MANNERS)
     write.add_argument("--count", type=int, default=4000)
+    write.add_argument("--without-facts", action="store_true", help="topics alone, no skills")
     measuring = actions.add_parser("measure", help="what the shipped adapters change")
     measuring.add_argument("--every", type=int, default=2, help="ask only every n-th sentence")
     arguments = parser.parse_args()
     if arguments.action == "measure":
         measure(arguments.every)
         return
-    for line in conversations(arguments.manner, arguments.count):
+    facts = not arguments.without_facts
+    for line in conversations(arguments.manner, arguments.count, facts):
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 

@@ -7,8 +7,9 @@ size on two cores does not get there in an hour. Here both are written down:
 
 Layer 1 looks one token back (two, in another head) by rotary positions alone, and notes a code of
 what it sees in directions that embeddings hardly use. Layer 2 compares the code of the present
-token with those notes, and notes what it finds at the best place: a hint at the next token. The
-layers above learn when to follow it.
+token with those notes, and notes what it finds at the best place: a hint at the next token. Half
+of its heads compare the token before as well, so that "two point" and "two metres" are told apart.
+The layers above learn when to follow a hint, and find the value of a fact by the note of its kind.
 
 Looking back by position needs queries and keys that are the same for all tokens. So all embeddings
 get one large constant, which changes no score (it adds the same to all); layer 1 takes it out.
@@ -30,7 +31,9 @@ _HINT = 64
 _CONSTANT = 4.0  # in mean lengths of an embedding
 _SHARP = 50.0  # of looking back by position
 _MATCH = 110.0  # of comparing codes
+_PAIR_SHARPER = 1.6  # of two tokens, each of which has half of the numbers
 _LOUDNESS = 0.03  # of a hint: then it is about as long as an embedding
+_WEIGHT = 6.0  # of embeddings, notes and hints: the layers above write forty times as much
 _FAST_PAIRS = 6  # of the rotary pairs, which tell neighbours apart
 _HEAD_CODE = 16  # dimensions in the slowest pairs, whose angle hardly depends on the distance
 
@@ -80,8 +83,17 @@ def with_copying_layers(model: PocketLlama) -> PocketLlama:
         state[f"layers.{first}.feed.down.weight"].zero_()
     _look_back(state, old, directions, codes, length)
     _compare(state, old, directions, codes)
+    _raise(state)
     grown.load_state_dict(state)
     return grown
+
+
+def _raise(state: dict[str, Tensor]) -> None:
+    """Make the beginning of the stream loud enough to be heard above; the scores stay the same."""
+    state["embedding.weight"] *= _WEIGHT
+    state["norm.weight"] = state["norm.weight"] / _WEIGHT
+    for number in range(LAYERS):
+        state[f"layers.{number}.attention.output.weight"] *= _WEIGHT
 
 
 def _look_back(
@@ -110,9 +122,8 @@ def _look_back(
         still[2 * pairs] = 1.0
         query[rows] = amplitude * torch.outer(turned, constant)
         key[rows] = amplitude * torch.outer(still, constant)
-    second = directions.codes(_SECOND_CODE)
     noted = _CODE + _SECOND_CODE
-    value[:noted] = torch.cat([codes, second]) * whole / root
+    value[:noted] = torch.cat([codes, codes[:_SECOND_CODE]]) * whole / root
     value[3 * head] = constant
     output[:, :noted] = directions.tail(1, noted)
     output[:, 3 * head] = -constant * _CONSTANT * length / root
@@ -121,20 +132,28 @@ def _look_back(
 def _compare(
     state: dict[str, Tensor], sizes: ModelOptions, directions: Directions, codes: Tensor
 ) -> None:
-    """Layer 2: four heads, each with a quarter of the code; two note each half of a hint."""
+    """Layer 2: four heads compare one token, four compare two; each notes half of a hint."""
     query, key, value, output = (
         state[f"layers.1.attention.{part}.weight"] for part in ("query", "key", "value", "output")
     )
-    head, heads = sizes.head_width, _CODE // _HEAD_CODE
-    notes = directions.tail(1, _CODE).T
+    head, half = sizes.head_width, _HEAD_CODE // 2
+    before = directions.tail(1, _CODE).T
+    second = directions.tail(1 + _CODE, _SECOND_CODE).T
     hints = (directions.axes[:, :_HINT] / directions.spread[:_HINT].sqrt()).T
     place = directions.tail(1 + _CODE + _SECOND_CODE, _HINT)
-    strength = math.sqrt(_MATCH) / math.sqrt(sizes.width) * 2.0
-    for number in range(heads):
-        rows = slice((number + 1) * head - _HEAD_CODE, (number + 1) * head)
-        part = slice(number * _HEAD_CODE, (number + 1) * _HEAD_CODE)
-        query[rows] = strength * codes[part]
-        key[rows] = strength * notes[part]
-        half = slice((number % 2) * head, (number % 2 + 1) * head)
-        value[number * head : (number + 1) * head] = hints[half]
-        output[:, number * head : (number + 1) * head] = _LOUDNESS * place[:, half]
+    strength = 2.0 * math.sqrt(_MATCH / sizes.width)
+    for number in range(sizes.heads):
+        end = (number + 1) * head
+        if number < _CODE // _HEAD_CODE:
+            part = slice(number * _HEAD_CODE, (number + 1) * _HEAD_CODE)
+            query[end - _HEAD_CODE : end] = strength * codes[part]
+            key[end - _HEAD_CODE : end] = strength * before[part]
+        else:
+            at = (number - _CODE // _HEAD_CODE) * half
+            part, earlier = slice(at + _CODE // 2, at + _CODE // 2 + half), slice(at, at + half)
+            both = torch.cat([codes[part], before[earlier]])
+            query[end - _HEAD_CODE : end] = _PAIR_SHARPER * strength * both
+            key[end - _HEAD_CODE : end] = strength * torch.cat([before[part], second[earlier]])
+        quarter = slice((number % 2) * head, (number % 2 + 1) * head)
+        value[end - head : end] = hints[quarter]
+        output[:, end - head : end] = _LOUDNESS / 2 * place[:, quarter]

@@ -25,6 +25,7 @@ from training.pocket_llama.dialogues import (
 )
 from training.pocket_llama.export import load_model, load_vocabulary
 from training.pocket_llama.gguf_file import GgufFile
+from training.pocket_llama.gguf_weights import read_gguf
 from training.pocket_llama.hearing import as_heard, as_typed
 from training.pocket_llama.model import PocketLlama
 from training.pocket_llama.train import TrainOptions, answer_loss
@@ -171,10 +172,11 @@ def main() -> None:
             examiner.examine_later(asked, talk.held_out),
         )
         misses.update(first.missed)
-    model = load_model(arguments.checkpoint)
+    networks = {"as trained": load_model(arguments.checkpoint), "Q8_0": read_gguf(arguments.file)}
     for language in ("en", "ko"):
-        asked = [one for one in talk.held_out if one.language == language]
-        print(f"perplexity {language}: {perplexity(model, vocabulary, asked):.2f}")
+        asked = [one for one in talk.held_out if one.language == language][:: arguments.every]
+        for name, network in networks.items():
+            print(f"perplexity {language}, {name}: {perplexity(network, vocabulary, asked):.3f}")
     for miss, _ in misses.most_common(arguments.misses):
         print(miss)
 

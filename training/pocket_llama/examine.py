@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.model_files import sha256_of
-from config.settings import ChatSettings
+from config.settings import ChatSettings, SpeechSettings
 from nlu.chat_model import ChatModel, ReplyLimits, load
+from nlu.clauses import clauses, spoken_reply
 from nlu.llama_template import prompt_tokens
+from nlu.repeats import without_repeats
 from nlu.weights import Weights
 from training.pocket_llama.dialogues import SYSTEM, DialogueOptions, Dialogues, is_held_out
 
@@ -85,15 +87,17 @@ def fault(reply: str, rule: Rule) -> str:
         return "length"
     if any(part.lower() not in reply.lower() for part in rule.all_of):
         return "content"
-    if rule.any_of and reply not in rule.any_of:
+    if rule.any_of and reply not in map(spoken_reply, rule.any_of):
         return "answer"
     return ""
 
 
 def ask(model: ChatModel, rule: Rule) -> str:
-    """The reply, as the robot would ask for it."""
+    """What the robot would say: its clauses, ended where they would go in circles."""
     tokens = prompt_tokens(model.vocabulary, SYSTEM[rule.language], (), rule.prompt)
-    return "".join(model.generate(tokens, _LIMITS)).strip()
+    pieces, speech = model.generate(tokens, _LIMITS), SpeechSettings()
+    spoken = clauses(pieces, speech.first_clause_characters, speech.clause_characters)
+    return " ".join(without_repeats(spoken))
 
 
 def main() -> None:

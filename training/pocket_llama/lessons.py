@@ -32,8 +32,8 @@ class Stage:
 
 
 COURSE = (
-    Stage(0.35, {"topics": 0.05, "echo": 0.5, "recall": 0.2, "easy": 0.25}),
-    Stage(0.85, {"topics": 0.08, "echo": 0.04, "recall": 0.25, "easy": 0.63}),
+    Stage(0.20, {"topics": 0.05, "echo": 0.5, "recall": 0.2, "easy": 0.25}),
+    Stage(0.85, {"topics": 0.1, "echo": 0.03, "recall": 0.15, "easy": 0.72}),
     Stage(1.00, {"topics": 0.05, "recall": 0.1, "easy": 0.5, "full": 0.35}),
 )
 

@@ -98,9 +98,8 @@ def held_out_sentences(
     return list(said.values())
 
 
-def stop_words(language: str) -> list[Said]:
-    """Every stop word, twice for each development voice."""
-    n_times = 2 * len(DEVELOPMENT_VOICES)
+def stop_words(language: str, n_times: int = 2 * len(DEVELOPMENT_VOICES)) -> list[Said]:
+    """Every stop word, by default twice for each development voice."""
     return [Said(word, "", "stop") for word in STOP_WORDS[language] for _ in range(n_times)]
 
 
@@ -120,7 +119,7 @@ def all_clips(count: int) -> Iterator[Spoken]:
         said = held_out_sentences(language, count)
         yield from spoken(language, said, CLEAN, bank)
         yield from spoken(language, said, NOISY, bank)
-        yield from spoken(language, stop_words(language), LOUD_NOISE, bank)
+        yield from spoken(language, stop_words(language, 1), LOUD_NOISE, bank)
     yield from silent_clips(count, bank)
 
 

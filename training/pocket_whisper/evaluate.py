@@ -6,6 +6,7 @@ python -m training.pocket_whisper.evaluate --report FILE
 import argparse
 import functools
 import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +14,9 @@ from pathlib import Path
 
 import torch
 import whisper
-from whisper.model import Whisper
 
 from training.pocket_whisper.augment import NoiseBank, Signal
-from training.pocket_whisper.decoding import Heard, edit_distance, right_sized, stock, units
+from training.pocket_whisper.decoding import Heard, Recogniser, edit_distance, stock, units
 from training.pocket_whisper.dev_set import (
     CLEAN,
     LOUD_NOISE,
@@ -109,10 +109,10 @@ def percent(part: float, whole: float = 1.0) -> str:
 
 
 @functools.cache
-def checkpoint(path: Path) -> Whisper:
+def recogniser(path: Path) -> Recogniser:
     """The model, loaded once in each process."""
     torch.set_num_threads(1)  # several threads wait for each other on a busy machine
-    return whisper.load_model(str(path), device="cpu")
+    return Recogniser(path)
 
 
 def speech(path: Path, tests: TestSet, language: str, count: int, n_printed: int) -> list[str]:
@@ -122,7 +122,7 @@ def speech(path: Path, tests: TestSet, language: str, count: int, n_printed: int
     clean, noisy = (
         tally(
             list(spoken(language, said, condition, bank, tests.voices)),
-            lambda audio: right_sized(checkpoint(path), audio),
+            recogniser(path).right_sized,
             n_printed if condition is CLEAN else 0,
         )
         for condition in (CLEAN, NOISY)
@@ -146,7 +146,7 @@ def stop_words_heard(path: Path, language: str) -> list[str]:
     said = stop_words(language)
     for condition in (CLEAN, LOUD_NOISE):
         for clip in spoken(language, said, condition, bank):
-            text = right_sized(checkpoint(path), clip.audio).text
+            text = recogniser(path).right_sized(clip.audio).text
             counts[condition.name] += text == clip.text
             if text != clip.text:
                 print(f"  {condition.name}: {clip.text!r} by {clip.voice} -> {text!r}")
@@ -159,7 +159,7 @@ def translated(path: Path, language: str, count: int) -> list[str]:
     said = held_out_sentences(language, count, _TRANSLATED)
     errors = total = exact = 0
     for clip in spoken(language, said, CLEAN, NoiseBank(seed=1)):
-        heard = right_sized(checkpoint(path), clip.audio, "translate")
+        heard = recogniser(path).right_sized(clip.audio, "translate")
         reference = units(clip.english, "en")
         distance = edit_distance(reference, units(heard.text, "en"))
         errors, total, exact = errors + distance, total + len(reference), exact + (not distance)
@@ -170,7 +170,7 @@ def translated(path: Path, language: str, count: int) -> list[str]:
 def silence(path: Path, count: int) -> list[str]:
     """Share of clips without speech that give text, without and with the no-speech gate."""
     heard = [
-        right_sized(checkpoint(path), clip.audio) for clip in silent_clips(count, NoiseBank(seed=1))
+        recogniser(path).right_sized(clip.audio) for clip in silent_clips(count, NoiseBank(seed=1))
     ]
     plain = sum(bool(item.text) for item in heard)
     gated = sum(bool(item.text) and item.no_speech_probability <= NO_SPEECH_GATE for item in heard)
@@ -179,8 +179,9 @@ def silence(path: Path, count: int) -> list[str]:
 
 def stock_transcribed(path: Path, language: str, count: int) -> list[str]:
     """whisper.transcribe on a few clean sentences of everything."""
+    model = whisper.load_model(str(path), device="cpu")
     clips = list(spoken(language, held_out_sentences(language, count), CLEAN, NoiseBank(seed=1)))
-    sums = tally(clips, lambda audio: stock(checkpoint(path), audio), 0)
+    sums = tally(clips, functools.partial(stock, model), 0)
     mean = f"{1000 * sums.took_s / sums.clips:.0f} ms"
     return [table_line([language, str(sums.clips), percent(sums.error_rate), mean])]
 
@@ -218,7 +219,7 @@ def report(path: Path, count: int, n_stock: int, n_printed: int, n_processes: in
     translating = [functools.partial(translated, path, name, count) for name in LANGUAGES[1:]]
     silent = [functools.partial(silence, path, 4 * count)]
     by_stock = [functools.partial(stock_transcribed, path, name, n_stock) for name in LANGUAGES]
-    with multiprocessing.Pool(n_processes) as pool:
+    with multiprocessing.Pool(n_processes, os.setsid) as pool:  # see train_process
         parts = [
             pool.map_async(done, jobs, chunksize=1)
             for jobs in (speaking, stopping, translating, silent, by_stock if n_stock else [])
