@@ -62,6 +62,10 @@ class ClaimBook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody else who does it; what the clause says with other forms is then innocent."""
     verb: tuple[ClaimVerb, ...] = ()
     claim: tuple[ClaimPattern, ...] = ()
+    denials: tuple[str, ...] = ()
+    """What says that Sori has no body, which is not true where it has one."""
+    able: tuple[str, ...] = ()
+    """Said in the place of such a denial; there must be one where there are denials."""
 
 
 def load_claim_phrases(

@@ -115,7 +115,9 @@ def _exchange(
         reader, onboard.body, onboard.abilities, phrases, settings.body.confirm_s, form.read
     )
     facts = _facts(onboard.writer, phrases)
-    return Exchange(_answering(settings, routes, facts, pool), acting)
+    able = onboard.abilities
+    claims = Claims(load_claim_phrases(), has_body=able.walks or bool(able.gestures))
+    return Exchange(_answering(settings, routes, facts, pool, claims), acting)
 
 
 def _language_models(
@@ -136,12 +138,11 @@ def _language_models(
 
 
 def _answering(
-    settings: Settings, routes: RouteTable, facts: Facts, pool: ModelPool[ChatModel]
+    settings: Settings, routes: RouteTable, facts: Facts, pool: ModelPool[ChatModel], claims: Claims
 ) -> Answering:
     phrases = load_phrases()
     replies = ReplySettings(settings.chat, settings.speech)
     responder = Responder(pool, routes, phrases, replies, facts)
-    claims = Claims(load_claim_phrases())
     return Answering(responder, SafetyFilter.load(settings.safety), phrases, claims)
 
 

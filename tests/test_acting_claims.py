@@ -130,3 +130,20 @@ def test_what_it_learns_to_say_of_deeds_is_true_when_they_were_done() -> None:
             for clause in clauses([skills.turn(skill, rng).answer], 40, 80):
                 if wrong := CLAIM_TEXTS.mend(clause, language, EVERYTHING):
                     assert wrong in BOOKS[language].honest, clause  # jumping, fetching: no body can
+
+
+@pytest.mark.parametrize(
+    ("language", "clause"),
+    [
+        ("en", "I cannot move my body yet in this version."),
+        ("en", "Moving is not possible for me yet, I can only listen and speak."),
+        ("ko", "이번 버전에서는 아직 몸을 움직일 수 없어요."),
+        ("ko", "지금은 로봇의 목소리만 맡고 있어요."),
+    ],
+)
+def test_a_robot_with_a_body_does_not_deny_it(language: str, clause: str) -> None:
+    embodied = Claims(BOOKS, has_body=True)
+    mended = embodied.mend(clause, language, moved=frozenset())
+    assert mended in BOOKS[language].able
+    assert embodied.mend(str(mended), language, moved=frozenset()) is None
+    assert CLAIM_TEXTS.mend(clause, language, moved=frozenset()) is None

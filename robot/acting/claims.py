@@ -29,8 +29,9 @@ class _Claim:
 class Claims:
     """The claims of all languages that have a file."""
 
-    def __init__(self, books: Mapping[str, ClaimBook]) -> None:
-        self._in = {language: _Language(book) for language, book in books.items()}
+    def __init__(self, books: Mapping[str, ClaimBook], *, has_body: bool = False) -> None:
+        """`has_body`: that there is none is then not true either."""
+        self._in = {language: _Language(book, has_body) for language, book in books.items()}
 
     def mend(
         self, clause: str, language: str, moved: frozenset[str], asked: str = ""
@@ -45,8 +46,9 @@ class Claims:
 
 
 class _Language:
-    def __init__(self, book: ClaimBook) -> None:
+    def __init__(self, book: ClaimBook, has_body: bool) -> None:
         self._book = book
+        self._denials = [re.compile(pattern) for pattern in book.denials if has_body]
         self._spellings = _any_of(map(re.escape, book.spellings)) if book.spellings else None
         self._claims = [
             _Claim(frozenset(kinds), re.compile(pattern), form in book.promises)
@@ -58,6 +60,8 @@ class _Language:
 
     def mend(self, clause: str, moved: frozenset[str], asked: str) -> str | None:
         text = self._normal(clause)
+        if any(denial.search(text) for denial in self._denials):
+            return self._book.able[crc32(clause.encode(errors="replace")) % len(self._book.able)]
         kinds = self._claimed(text, moved)
         if not kinds or any(pattern.search(text) for pattern in self._innocent):
             return None
