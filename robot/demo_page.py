@@ -16,7 +16,8 @@ h1 { font-weight: 600 } h1 small { font-weight: 400; color: #777 }
 .you { background: #e8eef7 } .sori { background: #eaf5e8; margin-left: auto }
 .who { font-size: .8rem; color: #666 } audio { display: block; margin-top: .4rem; height: 32px }
 figure { background: #fff; border: 1px solid #e4e6ea; border-radius: 8px; margin: 2rem 0 }
-.body img { max-width: 100%; display: block }
+.body { display: flex; flex-wrap: wrap } .body img { width: 50%; display: block }
+.body figcaption { padding-top: 1rem }
 figcaption { padding: 0 1rem 1rem; color: #555 }
 @media (prefers-color-scheme: dark) { body { background: #1b1d21; color: #ddd }
   .you { background: #2a3444 } .sori { background: #2b3a2b } .who, figcaption { color: #aaa }
@@ -32,10 +33,10 @@ def demo_page(records: Sequence[TurnRecord], chart: str, drawn: Sequence[str] = 
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>
 <body><h1>Sori <small>소리 · a recorded conversation, answered on this machine</small></h1>
 <p><audio controls src="conversation.wav" aria-label="the whole conversation"></audio></p>
+{_pictures(drawn)}
 <main>
 {turns}
 </main>
-{_pictures(drawn)}
 <figure>{chart}<figcaption>From the end of speech to the first sound of the reply, on this machine.
 The words were recognised, thought of and spoken here; no network was used.</figcaption></figure>
 </body></html>
@@ -49,7 +50,7 @@ def _pictures(names: Sequence[str]) -> str:
         for name in reversed(names)
     )
     caption = (
-        "What the body did, in simulation: commanded (dashed) against measured path."
+        "What the body did, in simulation: commanded (orange) against measured path (blue)."
         " Its balance is assumed; it cannot fall."
     )
     return (

@@ -24,7 +24,7 @@ LINES = (
     ("en-us", "stop", 3.0),
     ("ko", "인사해", 6.0),
     ("en-us", "how much battery do you have", PAUSE_S),
-    ("en-us", "how does speech recognition work", PAUSE_S),
+    ("en-us", "how are you today", PAUSE_S),
     ("ko", "농담 하나 해 줘", PAUSE_S),
     ("ko", "고마워 잘 자", PAUSE_S),
 )
