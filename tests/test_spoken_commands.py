@@ -1,6 +1,6 @@
 """From sound, not from text: spoken files in, what the simulated body measured out.
 
-Words that the pocket recogniser does not know yet (Korean for to squat) are left out.
+Words that the pocket recogniser does not know yet (Korean for to squat and for a heart) are left out.
 """
 
 import contextlib
@@ -79,6 +79,27 @@ ORDERS = {
         {"name": "dance", "dance": "any", "seconds": 10.0},
         confirmed=True,
     ),
+    "point": Order(
+        "point to the left",
+        "왼쪽을 가리켜",
+        {"name": "gesture", "gesture": "point", "repeat": 1, "direction": "left"},
+    ),
+    "thumbs_up": Order("thumbs up", "엄지 들어", gesture("thumbs_up")),
+    "handshake": Order("shake my hand", "악수해", gesture("handshake")),
+    "happy": Order("look happy", "웃어", {"name": "express", "emotion": "happy"}),
+    "blue": Order(
+        "make your eyes blue",
+        "눈을 파란색으로 바꿔 줘",
+        {"name": "led", "r": 0, "g": 0, "b": 255},
+    ),
+    "rest": Order(
+        "take a rest",
+        "쉬어",
+        {"name": "posture", "posture": "rest"},
+        confirmed=True,
+        posture="rest",
+    ),
+    "place": Order("where are you", "지금 어디에 있어", {"name": "query", "about": "pose"}),
     "louder": Order(
         "set the volume to fifty percent",
         "소리를 오십 퍼센트로 해",
