@@ -1,6 +1,6 @@
 """From sound, not from text: spoken files in, what the simulated body measured out.
 
-Words that the pocket recogniser does not know yet (Korean for to squat and for a heart) are left out.
+Words that the pocket recogniser does not know yet are left out: Korean for to squat and a heart.
 """
 
 import contextlib
