@@ -49,7 +49,7 @@ def open_album(onboard: Onboard, title: str) -> Iterator[Album]:
             ' Set `kind = "simulated"` under [body], or leave --picture out.'
         )
     from robot.body.simulated.driver import SimulatedBody  # noqa: PLC0415  # MuJoCo takes a second
-    from robot.body.simulated.recorder import Recorder  # noqa: PLC0415
+    from robot.body.simulated.recorder import Recorder  # noqa: PLC0415  # as above
 
     assert isinstance(onboard.driver, SimulatedBody)
     recorder = Recorder.load(onboard.driver, title)

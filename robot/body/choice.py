@@ -22,15 +22,15 @@ def open_driver(settings: BodySettings, tell: Tell) -> Driver:
 
             body = driver.load(settings.simulated)
         case "ros2":
-            from robot.body.ros2 import load as ros2  # noqa: PLC0415
+            from robot.body.ros2 import load as ros2  # noqa: PLC0415  # only what is set
 
             body = ros2.load(settings.ros2)
         case "unitree":
-            from robot.body.unitree import load as unitree  # noqa: PLC0415
+            from robot.body.unitree import load as unitree  # noqa: PLC0415  # as above
 
             body = unitree.load(settings.unitree)
         case "rosbridge":
-            from robot.body.rosbridge import load as rosbridge  # noqa: PLC0415
+            from robot.body.rosbridge import load as rosbridge  # noqa: PLC0415  # as above
 
             body = rosbridge.load(settings.rosbridge)
         case "console":

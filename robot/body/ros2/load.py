@@ -16,7 +16,7 @@ FIND_S = 2.0
 def load(settings: Ros2Settings) -> "Ros2Body":
     """The robot that `settings` tell of. Raises BodyError when DDS cannot be used here."""
     try:
-        from robot.body.ros2.body import Ros2Body  # noqa: PLC0415
+        from robot.body.ros2.body import Ros2Body  # noqa: PLC0415  # needs Cyclone DDS
     except ImportError as error:
         raise missing_library("ros2") from error
     body = Ros2Body.open(settings)
@@ -30,8 +30,8 @@ def load_topics(settings: Ros2Settings) -> "tuple[SpeechTopic, SayTopic]":
     Raises BodyError when DDS cannot be used here.
     """
     try:
-        from robot.body.dds.link import open_link  # noqa: PLC0415
-        from robot.body.ros2.topics import SayTopic, SpeechTopic  # noqa: PLC0415
+        from robot.body.dds.link import open_link  # noqa: PLC0415  # needs Cyclone DDS
+        from robot.body.ros2.topics import SayTopic, SpeechTopic  # noqa: PLC0415  # too
     except ImportError as error:
         raise missing_library("ros2") from error
     speech = SpeechTopic(open_link(settings.domain, settings.interface), settings.speech_topic)

@@ -15,7 +15,7 @@ def load(settings: RosbridgeSettings) -> "RosbridgeBody":
     Raises BodyError when the library is missing, ConfigurationError for settings that cannot be.
     """
     try:
-        from robot.body.rosbridge.body import RosbridgeBody  # noqa: PLC0415
+        from robot.body.rosbridge.body import RosbridgeBody  # noqa: PLC0415  # needs websockets
     except ImportError as error:
         raise BodyError(
             "The body `rosbridge` needs the Python package websockets, which cannot be loaded."

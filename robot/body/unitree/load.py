@@ -15,7 +15,7 @@ FIND_S = 2.0
 def load(settings: UnitreeSettings) -> "UnitreeBody":
     """The robot that `settings` tell of. Raises BodyError when DDS cannot be used here."""
     try:
-        from robot.body.unitree.body import UnitreeBody  # noqa: PLC0415
+        from robot.body.unitree.body import UnitreeBody  # noqa: PLC0415  # needs Cyclone DDS
     except ImportError as error:
         raise missing_library("unitree") from error
     body = UnitreeBody.open(settings)
