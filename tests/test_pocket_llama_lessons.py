@@ -13,7 +13,7 @@ from training.pocket_llama.growth import with_layers, with_pieces
 from training.pocket_llama.lessons import COURSE, due
 from training.pocket_llama.model import ModelOptions, PocketLlama
 from training.pocket_llama.recall import Recall
-from training.pocket_llama.train import TopicHead
+from training.pocket_llama.topic_head import TopicHead
 
 SMALL = ModelOptions(
     vocabulary=40, width=32, layers=2, copying_layers=0, heads=2, hidden=64, context=16

@@ -9,11 +9,16 @@ from training.conversations import read_conversations
 from training.manners import answers, is_polite, plain_forms, shortened, talk_in
 from training.pocket_llama.dialogues import DialogueOptions, Dialogues
 from training.pocket_llama.skills import Skills
-from training.pocket_whisper.dev_set import STOP_WORDS
 from training.pocket_whisper.invented_voices import invented_voice
 from training.pocket_whisper.model import ctc_classes
 from training.pocket_whisper.render import draw_speaker
-from training.pocket_whisper.sentences import LANGUAGES, SentenceSource, commands, is_held_out
+from training.pocket_whisper.sentences import (
+    LANGUAGES,
+    STOP_WORDS,
+    SentenceSource,
+    commands,
+    is_held_out,
+)
 from training.pocket_whisper.voices import (
     DEVELOPMENT_VOICES,
     PLAIN_VOICE,

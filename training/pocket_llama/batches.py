@@ -8,8 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from training.pocket_llama.dialogues import Dialogues, Turn
-from training.pocket_llama.tokenizer import BOS, EOS
+from training.pocket_llama.dialogues import BOS, EOS, Dialogues, Turn
 
 UNLEARNT = -100  # the target that PyTorch's cross entropy passes over
 

@@ -13,10 +13,9 @@ import sentencepiece
 import torch
 
 from training.pocket_llama.batches import conversation_row, prompt_ids
-from training.pocket_llama.dialogues import DialogueOptions, Dialogues, Turn
+from training.pocket_llama.dialogues import EOS, DialogueOptions, Dialogues, Turn
 from training.pocket_llama.export import export, load_model, load_vocabulary
 from training.pocket_llama.gguf_file import GgufFile
-from training.pocket_llama.tokenizer import EOS
 from training.pocket_llama.train import SCRATCH, TrainOptions
 
 HARD_TEXTS = (

@@ -18,6 +18,8 @@ from training.pocket_llama.hearing import as_heard, as_typed, with_address
 from training.pocket_llama.skills import Skills
 from training.text.expand import Topic, load_topics
 
+BOS, EOS = 1, 2
+"""Ids of the pieces that begin and end a turn, as in Llama 2."""
 TEXT = Path(__file__).resolve().parent.parent / "text"
 SYSTEM = {
     language: (CONFIG_DIRECTORY / "persona" / f"{language}.txt").read_text("utf-8").strip()

@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator
 
 from training.pocket_llama.batches import UNLEARNT, Batch, Row, collate
-from training.pocket_llama.tokenizer import BOS
+from training.pocket_llama.dialogues import BOS
 
 FIRST_WORD_PIECE = 259  # after <unk>, <s>, </s> and the 256 bytes
 MOST_BETWEEN = 2

@@ -14,10 +14,10 @@ import gguf
 import sentencepiece
 import torch
 
+from training.pocket_llama.dialogues import BOS, EOS
 from training.pocket_llama.gguf_weights import COPYING_LAYERS
 from training.pocket_llama.model import ModelOptions, PocketLlama
 from training.pocket_llama.tensor_names import tensor_name
-from training.pocket_llama.tokenizer import BOS, EOS
 from training.pocket_llama.train import TrainOptions
 
 

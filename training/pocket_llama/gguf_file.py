@@ -4,7 +4,7 @@ from pathlib import Path
 
 import llama_cpp
 
-from training.pocket_llama.tokenizer import EOS
+from training.pocket_llama.dialogues import EOS
 
 
 class GgufFile:

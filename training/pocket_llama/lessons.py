@@ -44,9 +44,9 @@ class LessonOptions:
 
     topics: int = 48
     echo: int = 32
-    recall: int = 16
-    easy: int = 24
-    full: int = 12
+    recall: int = 24
+    easy: int = 32
+    full: int = 16
 
 
 class Lessons:

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import sentencepiece
 
-from training.pocket_llama.dialogues import DialogueOptions, Dialogues
-
-BOS, EOS = 1, 2
+from training.pocket_llama.dialogues import BOS, EOS, DialogueOptions, Dialogues
 
 
 def train_vocabulary(texts: list[str], size: int, prefix: Path) -> Path:

@@ -22,6 +22,8 @@ from training.pocket_llama.gguf_weights import read_gguf, read_pieces
 from training.pocket_llama.growth import with_layers, with_pieces
 from training.pocket_llama.lessons import Lesson, Lessons
 from training.pocket_llama.model import ModelOptions, PocketLlama
+from training.pocket_llama.muon import Muon
+from training.pocket_llama.topic_head import TopicHead
 
 SCRATCH = Path("/tmp/sori-training")
 
@@ -32,10 +34,11 @@ class TrainOptions:
 
     minutes: float = 60.0
     layers: int = 8
-    peak_rate: float = 1.5e-3
+    peak_rate: float = 2e-3
     last_rate_share: float = 0.02
     warm_up_steps: int = 60
     weight_decay: float = 0.05
+    momentum: float = 0.95
     clip: float = 1.0
     topic_weight: float = 0.5  # of the topic loss beside the answer loss
     save_every: float = 180.0
@@ -62,27 +65,6 @@ def learning_rate(options: TrainOptions, progress: Progress) -> float:
     return options.peak_rate * rate * min(1.0, (progress.step + 1) / options.warm_up_steps)
 
 
-class TopicHead(nn.Module):
-    """Names the topic from the state in the middle of the network, where a prompt ends.
-
-    Only for the training: the words of an answer follow from one another, so the answer loss
-    alone hardly rewards looking at the question, and a small network is slow to find out. The
-    head asks for the topic directly, half-way up, where the later layers can still use it.
-    """
-
-    def __init__(self, width: int, topics: int) -> None:
-        super().__init__()
-        self.score = nn.Linear(width, topics)
-
-    def loss(self, middle: Tensor, topics: Tensor) -> Tensor:
-        """Mean cross entropy, in nats, of states (B, T, width) where topics (B, T) are known."""
-        ends = topics != UNLEARNT
-        if not bool(ends.any()):
-            return middle.new_zeros(())
-        states = functional.rms_norm(middle[ends], middle.shape[-1:])
-        return functional.cross_entropy(self.score(states), topics[ends])
-
-
 def answer_loss(model: PocketLlama, last: Tensor, batch: Batch) -> Tensor:
     """Mean cross entropy, in nats, over the tokens of answers, from last states (B, T, width).
 
@@ -92,15 +74,24 @@ def answer_loss(model: PocketLlama, last: Tensor, batch: Batch) -> Tensor:
     return functional.cross_entropy(model.scores(last[learnt]), batch.targets[learnt])
 
 
-def make_optimizer(parts: nn.ModuleList, options: TrainOptions) -> torch.optim.AdamW:
-    """AdamW (Loshchilov and Hutter 2019), with decay on matrices only."""
-    matrices = [weight for weight in parts.parameters() if weight.dim() == 2]
-    norms = [weight for weight in parts.parameters() if weight.dim() == 1]
+def make_optimizers(
+    model: PocketLlama, head: TopicHead, options: TrainOptions
+) -> tuple[torch.optim.Optimizer, ...]:
+    """Muon for the matrices of the layers that are trained; AdamW (Loshchilov and Hutter 2019) for
+    the embeddings, the norms and the topic head."""
+    hidden = [
+        weight for weight in model.layers.parameters() if weight.dim() == 2 and weight.requires_grad
+    ]
+    norms = [weight for weight in model.parameters() if weight.dim() == 1 and weight.requires_grad]
+    decayed = [model.embedding.weight, *head.parameters()]
     groups = [
-        {"params": matrices, "weight_decay": options.weight_decay},
+        {"params": decayed, "weight_decay": options.weight_decay},
         {"params": norms, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=options.peak_rate, betas=(0.9, 0.95), fused=True)
+    return (
+        Muon(hidden, options.peak_rate, options.momentum, options.weight_decay),
+        torch.optim.AdamW(groups, lr=options.peak_rate, betas=(0.9, 0.95), fused=True),
+    )
 
 
 class Trainer:
@@ -114,7 +105,7 @@ class Trainer:
             layer.requires_grad_(False)
         self.head = TopicHead(self.model.options.width, topics)
         self.parts = nn.ModuleList((self.model, self.head))
-        self.optimizer = make_optimizer(self.parts, options)
+        self.optimizers = make_optimizers(self.model, self.head, options)
         self.progress = Progress()
         self.seen: dict[str, list[float]] = {}  # losses since the last line of the log, in nats
 
@@ -125,7 +116,7 @@ class Trainer:
             {
                 "model": self.model.state_dict(),
                 "head": self.head.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
+                "optimizers": [one.state_dict() for one in self.optimizers],
                 "vocabulary": self.model.options.vocabulary,
                 "layers": self.model.options.layers,
                 "step": self.progress.step,
@@ -141,7 +132,8 @@ class Trainer:
             saved = torch.load(self.options.checkpoint, weights_only=True)
             self.model.load_state_dict(saved["model"])
             self.head.load_state_dict(saved["head"])
-            self.optimizer.load_state_dict(saved["optimizer"])
+            for optimizer, state in zip(self.optimizers, saved["optimizers"], strict=True):
+                optimizer.load_state_dict(state)
             self.progress = Progress(saved["step"], saved["spent"])
         elif self.options.start is not None:
             pieces = [vocabulary.id_to_piece(token) for token in range(vocabulary.vocab_size())]
@@ -170,12 +162,15 @@ class Trainer:
 
     def _step(self, loss: Tensor) -> None:
         """One step of the optimiser; weights which the loss does not reach stay as they are."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate(self.options, self.progress)
-        self.optimizer.zero_grad()
+        rate = learning_rate(self.options, self.progress)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.parts.parameters(), self.options.clip)
-        self.optimizer.step()
+        for optimizer in self.optimizers:
+            optimizer.step()
         self.progress.step += 1
 
     def run(self, lessons: Lessons) -> None:

@@ -17,17 +17,10 @@ from tqdm import tqdm
 
 from training.pocket_whisper.augment import NoiseBank, Signal, non_speech
 from training.pocket_whisper.render import SAMPLE_RATE_HZ, render
-from training.pocket_whisper.sentences import LANGUAGES, Said, SentenceSource
+from training.pocket_whisper.sentences import LANGUAGES, STOP_WORDS, Said, SentenceSource
 from training.pocket_whisper.voices import ACCENTS, DEVELOPMENT_VOICES, Speaker
 
 SEED = 99
-STOP_WORDS = {
-    "en": ("stop", "halt", "freeze", "stop it", "stop now", "don't move", "stop moving"),
-    "ko": ("멈춰", "정지", "그만", "멈춰요", "움직이지 마", "당장 멈춰", "멈추세요"),
-    "es": ("para", "alto", "detente", "párate", "basta", "no te muevas", "quieto"),
-    "fr": ("arrête", "stop", "ne bouge pas", "arrête-toi", "ne bouge plus", "arrête tout"),
-    "de": ("halt", "stopp", "nicht bewegen", "bleib stehen", "hör auf", "keine Bewegung"),
-}
 _PAUSE_S = 0.2  # of silence before and after the speech
 
 

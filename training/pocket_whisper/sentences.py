@@ -17,10 +17,19 @@ from training.text.expand import load_topics, sample
 from training.text.grammar import Grammar
 from training.text.parallel import FOLDER, LANGUAGES, ParallelGrammar
 
-__all__ = ["LANGUAGES", "Said", "SentenceSource", "commands", "is_held_out"]
+__all__ = ["LANGUAGES", "STOP_WORDS", "Said", "SentenceSource", "commands", "is_held_out"]
 
 TEXT_FOLDER = Path(__file__).parents[1] / "text"
 GRAMMARS: dict[str, Grammar] = {"en": sentences_en.GRAMMAR, "ko": sentences_ko.GRAMMAR}
+
+STOP_WORDS = {
+    "en": ("stop", "halt", "freeze", "stop it", "stop now", "don't move", "stop moving"),
+    "ko": ("멈춰", "정지", "그만", "멈춰요", "움직이지 마", "당장 멈춰", "멈추세요"),
+    "es": ("para", "alto", "detente", "párate", "basta", "no te muevas", "quieto"),
+    "fr": ("arrête", "stop", "ne bouge pas", "arrête-toi", "ne bouge plus", "arrête tout"),
+    "de": ("halt", "stopp", "nicht bewegen", "bleib stehen", "hör auf", "keine Bewegung"),
+}
+"""What our own test clips say of the words that stop the robot."""
 
 _HELD_OUT_ONE_IN = 20
 _HELD_OUT_MIN_WORDS = 3
