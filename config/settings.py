@@ -5,6 +5,9 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from config.body_settings import BodySettings
+from config.memory_settings import EmotionSettings, MemorySettings
+from config.preferences import Preferences
+from config.safety_settings import SafetySettings
 from config.section import Positive, Seconds, Section, Share
 
 
@@ -119,14 +122,6 @@ class DeviceSettings(Section, frozen=True):
     speaker: str = ""
 
 
-class SafetySettings(Section, frozen=True):
-    """The filter every clause passes before it is spoken."""
-
-    enabled: bool = True
-    country: str = ""
-    """Whose help lines are named (ISO 3166, `KR`); empty: the one the language suggests."""
-
-
 class ModelSettings(Section, frozen=True):
     """Where model files lie besides the built-in ones."""
 
@@ -147,5 +142,9 @@ class Settings(Section, frozen=True):
     speech: SpeechSettings = SpeechSettings()
     device: DeviceSettings = DeviceSettings()
     safety: SafetySettings = SafetySettings()
+    manner: Preferences = Preferences()
+    """Until somebody says otherwise."""
+    emotion: EmotionSettings = EmotionSettings()
+    memory: MemorySettings = MemorySettings()
     body: BodySettings = BodySettings()
     models: ModelSettings = ModelSettings()

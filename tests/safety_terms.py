@@ -1,6 +1,6 @@
 """Words from the data files, for the filter's tests; never shown, a failing test names cases."""
 
-from config.settings import SafetySettings
+from config.safety_settings import SafetySettings
 from nlu.safety.screen import SafetyFilter
 from nlu.safety.word_list import (
     GAP,

@@ -7,7 +7,7 @@ import pytest
 
 from config.errors import ConfigurationError
 from config.phrases import load_phrases
-from config.settings import SafetySettings
+from config.safety_settings import SafetySettings
 from nlu.safety.screen import SafetyFilter
 from nlu.safety.word_list import (
     CATEGORIES,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from config.phrases import Phrases, load_phrases
-from config.settings import SafetySettings
+from config.safety_settings import SafetySettings
 from nlu.clauses import spoken_reply
 from nlu.safety.help_lines import HelpLines
 from nlu.safety.word_list import CATEGORIES, SAFETY_DIRECTORY, Category, Hit, WordList
