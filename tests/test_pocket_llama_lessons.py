@@ -12,6 +12,7 @@ from training.pocket_llama.dialogues import DialogueOptions, Dialogues
 from training.pocket_llama.growth import with_layers, with_pieces
 from training.pocket_llama.lessons import COURSE, due
 from training.pocket_llama.model import ModelOptions, PocketLlama
+from training.pocket_llama.muon import Muon, orthogonal
 from training.pocket_llama.recall import Recall
 from training.pocket_llama.topic_head import TopicHead
 
@@ -115,3 +116,24 @@ def test_another_vocabulary_keeps_known_pieces_and_puts_new_ones_together() -> N
 def test_prompts_without_a_topic_cost_nothing() -> None:
     unknown = torch.full((2, 3), UNLEARNT)
     assert TopicHead(32, 7).loss(torch.randn(2, 3, 32), unknown).item() == 0.0
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (24, 8), (8, 24)])
+def test_a_step_of_muon_is_nearly_orthogonal(shape: tuple[int, int]) -> None:
+    torch.manual_seed(3)
+    found = torch.linalg.svdvals(orthogonal(torch.randn(2, *shape)))
+    assert bool(((found > 0.5) & (found < 1.4)).all())
+
+
+def test_muon_finds_the_matrix_that_made_the_data_and_leaves_others_alone() -> None:
+    torch.manual_seed(3)
+    wanted, inputs = torch.randn(8, 8), torch.randn(64, 8)
+    found, untouched = torch.nn.Parameter(torch.zeros(8, 8)), torch.nn.Parameter(torch.ones(8, 8))
+    muon = Muon([found, untouched], momentum=0.9, weight_decay=0.0)
+    for step in range(400):
+        muon.param_groups[0]["lr"] = 0.1 * (1 - step / 400)
+        muon.zero_grad()
+        ((inputs @ (found - wanted).T) ** 2).mean().backward()
+        muon.step()
+    assert torch.allclose(found, wanted, atol=0.1)
+    assert torch.equal(untouched, torch.ones(8, 8))

@@ -20,7 +20,7 @@ from training.pocket_llama.recall import Recall
 Lesson = Literal["topics", "echo", "recall", "easy", "full"]
 
 SINGLE = DialogueOptions(system_share=0.5, own_system_share=0.8, turn_weights=(1,))
-EASY = DialogueOptions(own_system_share=0.25, turn_weights=(60, 30, 10))
+EASY = DialogueOptions(skill_share=0.6, own_system_share=0.25, turn_weights=(60, 30, 10))
 
 
 @dataclass(frozen=True)

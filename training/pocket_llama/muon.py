@@ -1,9 +1,8 @@
 """Muon: momentum whose matrix is made orthogonal before each step.
 
 Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks"
-(kellerjordan.github.io/posts/muon), with the step's size of Liu et al. 2025, "Muon is Scalable for
-LLM Training" (arXiv 2502.16982). PyTorch's own `torch.optim.Muon` computes in bfloat16, for which
-many processors have no instructions: there it takes twenty times as long as this one.
+(kellerjordan.github.io/posts/muon). PyTorch's own `torch.optim.Muon` computes in bfloat16, for
+which many processors have no instructions: there it takes twenty times as long as this one.
 """
 
 from collections.abc import Iterable
@@ -13,14 +12,17 @@ from torch import Tensor, nn
 
 _COEFFICIENTS = (3.4445, -4.7750, 2.0315)  # Jordan et al.: of the quintic iteration
 _ITERATIONS = 5
-_RMS = 0.2  # Liu et al.: the size of a step, as AdamW's are
 
 
 class Muon(torch.optim.Optimizer):
     """For the matrices of hidden layers; matrices of one shape are stacked and done together."""
 
     def __init__(
-        self, weights: Iterable[nn.Parameter], lr: float, momentum: float, weight_decay: float
+        self,
+        weights: Iterable[nn.Parameter],
+        momentum: float,
+        weight_decay: float,
+        lr: float = 0.02,
     ) -> None:
         shapes: dict[tuple[int, ...], list[nn.Parameter]] = {}
         for weight in weights:
@@ -48,7 +50,8 @@ class Muon(torch.optim.Optimizer):
                     for weight in moved
                 ]
             )
-            size = group["lr"] * _RMS * max(ahead.shape[-2:]) ** 0.5
+            rows, columns = ahead.shape[-2:]
+            size = group["lr"] * max(1.0, rows / columns) ** 0.5
             for weight, direction in zip(moved, orthogonal(ahead), strict=True):
                 weight.mul_(1 - group["lr"] * group["weight_decay"])
                 weight.sub_(size * direction)
@@ -63,4 +66,5 @@ def orthogonal(matrices: Tensor) -> Tensor:
     for _ in range(_ITERATIONS):
         square = x @ x.mT
         x = first * x + (third * square + fifth * square @ square) @ x
-    return x.mT if tall else x
+    result: Tensor = x.mT if tall else x
+    return result

@@ -34,10 +34,12 @@ class TrainOptions:
 
     minutes: float = 60.0
     layers: int = 8
-    peak_rate: float = 2e-3
+    peak_rate: float = 2e-3  # of AdamW
+    hidden_rate_share: float = 8.0  # Muon's rate, in peak rates
     last_rate_share: float = 0.02
     warm_up_steps: int = 60
     weight_decay: float = 0.05
+    hidden_decay: float = 0.02
     momentum: float = 0.95
     clip: float = 1.0
     topic_weight: float = 0.5  # of the topic loss beside the answer loss
@@ -89,7 +91,7 @@ def make_optimizers(
         {"params": norms, "weight_decay": 0.0},
     ]
     return (
-        Muon(hidden, options.peak_rate, options.momentum, options.weight_decay),
+        Muon(hidden, options.momentum, options.hidden_decay),
         torch.optim.AdamW(groups, lr=options.peak_rate, betas=(0.9, 0.95), fused=True),
     )
 
@@ -163,9 +165,10 @@ class Trainer:
     def _step(self, loss: Tensor) -> None:
         """One step of the optimiser; weights which the loss does not reach stay as they are."""
         rate = learning_rate(self.options, self.progress)
-        for optimizer in self.optimizers:
+        shares = (self.options.hidden_rate_share, 1.0)
+        for optimizer, share in zip(self.optimizers, shares, strict=True):
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = share * rate
             optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.parts.parameters(), self.options.clip)
