@@ -175,7 +175,7 @@ def checkpoint_of(data: Path, model: Path, options: LoraOptions) -> Path:
 
 def batch_loss(model: PocketLlama, batch: Batch) -> Tensor:
     """Mean cross entropy of the answers, in nats a token."""
-    return answer_loss(model, model.hidden(batch.ids), batch)
+    return answer_loss(model, model.lower(batch.ids), batch)
 
 
 def mean_loss(model: PocketLlama, rows: list[Row]) -> float:

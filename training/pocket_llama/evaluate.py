@@ -132,7 +132,7 @@ def perplexity(
         batch: Batch = collate([conversation_row(turns, vocabulary)])
         count = int((batch.targets >= 0).sum())
         with torch.no_grad():
-            total += answer_loss(model, model.hidden(batch.ids), batch).item() * count
+            total += answer_loss(model, model.lower(batch.ids), batch).item() * count
         tokens += count
     return math.exp(total / tokens)
 

@@ -118,9 +118,12 @@ class Layer(nn.Module):
         self.feed_norm = RmsNorm(options.width, options.norm_epsilon)
         self.feed = FeedForward(options)
 
-    def forward(self, x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
-        """(B, T, width) -> (B, T, width)."""
+    def forward(
+        self, x: Tensor, cosines: Tensor, sines: Tensor, places: Tensor | None = None
+    ) -> Tensor:
+        """(B, T, width) -> (B, T, width), or (N, width) of some places (B, T) alone."""
         x = x + self.attention(self.attention_norm(x), cosines, sines)
+        x = x if places is None else x[places]
         fed: Tensor = x + self.feed(self.feed_norm(x))
         return fed
 
@@ -163,16 +166,25 @@ class PocketLlama(nn.Module):
 
     def upper(self, middle: Tensor) -> Tensor:
         """States after the lower layers -> last normed states (B, T, width)."""
-        first, end = self.options.lower_layers, self.options.layers
-        last: Tensor = self.norm(self._pass(middle, first, end))
+        everywhere = torch.ones(middle.shape[:2], dtype=torch.bool, device=middle.device)
+        return self.upper_at(middle, everywhere).view_as(middle)
+
+    def upper_at(self, middle: Tensor, places: Tensor) -> Tensor:
+        """The same at some places (B, T) alone -> (N, width); the rest is not worked out."""
+        x = self._pass(middle, self.options.lower_layers, self.options.layers - 1)
+        last: Tensor = self.norm(self.layers[-1](x, *self._angles(x), places))
         return last
+
+    def _angles(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Cosines and sines for the places of states (B, T, width)."""
+        count = x.shape[1]
+        return self.get_buffer("cosines")[:count], self.get_buffer("sines")[:count]
 
     def _pass(self, x: Tensor, first: int, end: int) -> Tensor:
         """States (B, T, width) through the layers from `first` to before `end`."""
-        cosines = self.get_buffer("cosines")[: x.shape[1]]
-        sines = self.get_buffer("sines")[: x.shape[1]]
+        angles = self._angles(x)
         for layer in self.layers[first:end]:
-            x = layer(x, cosines, sines)
+            x = layer(x, *angles)
         return x
 
     def scores(self, states: Tensor) -> Tensor:

@@ -35,7 +35,7 @@ class TrainOptions:
     minutes: float = 60.0
     layers: int = 8
     peak_rate: float = 2e-3  # of AdamW
-    hidden_rate_share: float = 8.0  # Muon's rate, in peak rates
+    hidden_rate_share: float = 4.0  # Muon's rate, in peak rates
     last_rate_share: float = 0.02
     warm_up_steps: int = 60
     weight_decay: float = 0.05
@@ -67,13 +67,15 @@ def learning_rate(options: TrainOptions, progress: Progress) -> float:
     return options.peak_rate * rate * min(1.0, (progress.step + 1) / options.warm_up_steps)
 
 
-def answer_loss(model: PocketLlama, last: Tensor, batch: Batch) -> Tensor:
-    """Mean cross entropy, in nats, over the tokens of answers, from last states (B, T, width).
+def answer_loss(model: PocketLlama, middle: Tensor, batch: Batch) -> Tensor:
+    """Mean cross entropy, in nats, over the tokens of answers, from middle states (B, T, width).
 
-    Only their states are multiplied with the vocabulary, which saves a third of the time.
+    Only their states go through the last feed-forward part and are multiplied with the vocabulary,
+    which saves two fifths of the time.
     """
     learnt = batch.targets != UNLEARNT
-    return functional.cross_entropy(model.scores(last[learnt]), batch.targets[learnt])
+    scores = model.scores(model.upper_at(middle, learnt))
+    return functional.cross_entropy(scores, batch.targets[learnt])
 
 
 def make_optimizers(
@@ -157,7 +159,7 @@ class Trainer:
         loss = self.options.topic_weight * self.head.loss(middle, batch.topics)
         self.seen.setdefault("topics", []).append(loss.item() / self.options.topic_weight)
         if lesson != "topics":
-            answers = answer_loss(self.model, self.model.upper(middle), batch)
+            answers = answer_loss(self.model, middle, batch)
             self.seen.setdefault(lesson, []).append(answers.item())
             loss = loss + answers
         self._step(loss)
