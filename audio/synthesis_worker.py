@@ -23,6 +23,9 @@ ALARM_S = 300
 
 POLL_S = 0.001
 
+USUAL_PITCH = 50
+"""A voice's own pitch on espeak's scale."""
+
 
 class RenderRequest(msgspec.Struct, frozen=True):
     """Render `text` into the WAV file `path`."""
@@ -33,6 +36,8 @@ class RenderRequest(msgspec.Struct, frozen=True):
     """espeak's file of the voice, with variant: `gmw/en+f2`."""
     words_per_minute: int
     path: str
+    pitch: int = USUAL_PITCH
+    """0..99 on espeak's scale."""
 
 
 class RenderAnswer(msgspec.Struct, frozen=True):
@@ -52,6 +57,7 @@ class Engine:
         self._engine = importlib.import_module("pyttsx3").init("espeak")
         self._finished = threading.Event()
         self._errors: list[str] = []
+        self._pitch = USUAL_PITCH
         self._engine.connect("finished-utterance", self._on_finished)
         self._engine.connect("error", self._on_error)
         # The first runAndWait of a process returns while espeak's thread still works on it; all
@@ -65,6 +71,10 @@ class Engine:
         self._engine.setProperty("voice", request.voice)
         self._engine.setProperty("rate", request.words_per_minute)
         self._settle()
+        if request.pitch != self._pitch:  # seldom: espeak's thread works on it like on a text
+            self._engine.setProperty("pitch", request.pitch)
+            self._pitch = request.pitch
+            self._settle()
         self._engine.save_to_file(request.text, request.path)
         self._engine.runAndWait()
         self._finished.wait()

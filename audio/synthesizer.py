@@ -14,7 +14,7 @@ import numpy as np
 from audio.errors import SynthesisError
 from audio.sound import Samples, Sound
 from audio.spoken_text import speakable_characters, spoken_text
-from audio.voices import VoiceBook
+from audio.voices import USUAL, Speaking, VoiceBook
 from audio.worker_process import WorkerProcess, read_memory_file
 from config.settings import SpeechSettings
 
@@ -70,12 +70,13 @@ class Synthesizer:
         worker = self._worker
         return worker.pid if worker else None
 
-    def render(self, text: str, voice: str) -> Sound:
+    def render(self, text: str, voice: str, speaking: Speaking = USUAL) -> Sound:
         """Speak `text` with a voice, or with the voice of a language: `ko`, `en-gb+f2`.
 
-        Silence around the speech is cut to short margins. Text without anything speakable gives
-        a sound of length 0. A worker that fails is replaced and asked once more, then the
-        espeak-ng command is; when that fails too, SynthesisError.
+        `speaking` makes it slower or faster, lower or higher, and quieter. Silence around the
+        speech is cut to short margins. Text without anything speakable gives a sound of length 0.
+        A worker that fails is replaced and asked once more, then the espeak-ng command is; when
+        that fails too, SynthesisError.
         """
         spoken = spoken_text(text)
         if not spoken:
@@ -86,9 +87,9 @@ class Synthesizer:
                 raise SynthesisError("The synthesizer is closed: load a new one.")
             for way in (self._render_by_worker, self._render_by_worker, self._render_by_command):
                 try:
-                    sound = way(spoken, file)
-                    self._check(sound, spoken)
-                    return replace(_without_outer_silence(sound), text=text)
+                    sound = way(spoken, file, speaking)
+                    self._check(sound, spoken, speaking)
+                    return _finished(sound, text, speaking.gain)
                 except SynthesisError as error:
                     log.warning("%s", error)
                     reason = error
@@ -109,19 +110,21 @@ class Synthesizer:
             self._worker.kill()
             self._worker = None
 
-    def _render_by_worker(self, text: str, file: str) -> Sound:
+    def _render_by_worker(self, text: str, file: str, speaking: Speaking) -> Sound:
         if self._worker is None:
             self._worker = WorkerProcess.start()
-        words_per_minute = self._settings.words_per_minute
-        wav = self._worker.render(text, file, words_per_minute, self._deadline_s(text))
+        speed = speaking.words_per_minute(self._settings.words_per_minute)
+        pitch = speaking.espeak_pitch()
+        wav = self._worker.render(text, file, speed, pitch, self._deadline_s(text))
         return _read_wav(wav)
 
-    def _render_by_command(self, text: str, file: str) -> Sound:
+    def _render_by_command(self, text: str, file: str, speaking: Speaking) -> Sound:
         memory = os.memfd_create("sori-speech")
-        speed = str(self._settings.words_per_minute)
+        speed = str(speaking.words_per_minute(self._settings.words_per_minute))
+        way = ["-v", file, "-s", speed, "-p", str(speaking.espeak_pitch())]
         try:
             subprocess.run(
-                ["espeak-ng", "--stdin", "-v", file, "-s", speed, "-w", f"/proc/self/fd/{memory}"],
+                ["espeak-ng", "--stdin", *way, "-w", f"/proc/self/fd/{memory}"],
                 input=text.encode(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -138,8 +141,9 @@ class Synthesizer:
     def _deadline_s(self, text: str) -> float:
         return self._settings.deadline_s + len(text) / CHARACTERS_PER_DEADLINE_SECOND
 
-    def _check(self, sound: Sound, text: str) -> None:
-        speed = self._settings.words_per_minute / REFERENCE_WORDS_PER_MINUTE
+    def _check(self, sound: Sound, text: str, speaking: Speaking) -> None:
+        words_per_minute = speaking.words_per_minute(self._settings.words_per_minute)
+        speed = words_per_minute / REFERENCE_WORDS_PER_MINUTE
         shortest_s = max(MIN_SOUND_S, speakable_characters(text) * MIN_SOUND_S_PER_CHARACTER)
         if sound.duration_s < shortest_s / speed:
             raise SynthesisError(f"The speech is cut off: {sound.duration_s:.2f} s came.")
@@ -156,6 +160,13 @@ def _read_wav(wav: bytes) -> Sound:
         raise SynthesisError("The speech engine wrote no sound.") from error
     samples: Samples = np.frombuffer(pcm[: len(pcm) // 2 * 2], np.int16).astype(np.float32)
     return Sound(samples / np.float32(32_768), rate_hz)
+
+
+def _finished(sound: Sound, text: str, gain: float) -> Sound:
+    """Cut to what is speech, and as loud as wanted; never louder, which would clip."""
+    cut = _without_outer_silence(sound)
+    factor = np.float32(min(max(gain, 0.0), 1.0))
+    return replace(cut, samples=cut.samples * factor, text=text)
 
 
 def _without_outer_silence(sound: Sound) -> Sound:

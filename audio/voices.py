@@ -1,12 +1,14 @@
-"""The voices of espeak-ng, and which of them speaks a language."""
+"""The voices of espeak-ng, which of them speaks a language, and how it speaks."""
 
 import logging
+import math
 import re
 import subprocess
 from dataclasses import dataclass, field
 from typing import Self
 
 from audio.errors import SynthesisError
+from audio.synthesis_worker import USUAL_PITCH
 
 log = logging.getLogger(__name__)
 
@@ -15,11 +17,42 @@ PREFERRED = {"en": "en-us", "nn": "nb", "jw": "id", "tl": "id", "zh": "cmn"}
 
 LIST_TIMEOUT_S = 10.0
 
+MIN_WORDS_PER_MINUTE = 80
+MAX_WORDS_PER_MINUTE = 450
+"""espeak-ng's own bounds: it takes the nearer one without a word."""
+MAX_PITCH = 99
+PITCH_STEPS_AN_OCTAVE = 70
+"""Of espeak-ng's scale. Measured in English and Korean: 66 upwards, 80 to 120 downwards."""
+
 _LINE = re.compile(
     r"\s*\d+\s+(?P<language>\S+)\s+(?:\d+|--)/(?P<gender>[MF-]+)\s+(?P<name>\S+)\s+"
     r"(?P<file>.+?)\s*(?P<others>(?:\(\S+ \d+\)\s*)*)$"
 )
 _OTHER = re.compile(r"\((\S+) (\d+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """How a text is spoken, as factors on the usual way; 1.0 changes nothing."""
+
+    rate: float = 1.0
+    """On the words a minute of the settings."""
+    pitch: float = 1.0
+    """On the voice's own frequency."""
+    gain: float = 1.0
+    """On the samples, 0..1."""
+
+    def words_per_minute(self, usual: int) -> int:
+        """The rate for espeak-ng where `usual` is that of the settings."""
+        return _within(round(usual * self.rate), MIN_WORDS_PER_MINUTE, MAX_WORDS_PER_MINUTE)
+
+    def espeak_pitch(self) -> int:
+        """The pitch on espeak-ng's scale."""
+        octaves = math.log2(max(self.pitch, 0.25))
+        return _within(round(USUAL_PITCH + PITCH_STEPS_AN_OCTAVE * octaves), 0, MAX_PITCH)
+
+
+USUAL = Speaking()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +144,10 @@ class VoiceBook:
         if missing not in self._missing:
             self._missing.add(missing)
             log.warning("%s", sentence)
+
+
+def _within(number: int, least: int, most: int) -> int:
+    return min(max(number, least), most)
 
 
 def _list_voices(option: str) -> str:

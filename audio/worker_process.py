@@ -66,12 +66,17 @@ class WorkerProcess:
         """Process id."""
         return self._process.pid
 
-    def render(self, text: str, voice: str, words_per_minute: int, deadline_s: float) -> bytes:
-        """The WAV file of `text`; SynthesisError when the worker fails or takes longer."""
+    def render(
+        self, text: str, voice: str, words_per_minute: int, pitch: int, deadline_s: float
+    ) -> bytes:
+        """The WAV file of `text`; SynthesisError when the worker fails or takes longer.
+
+        `pitch` is 0..99 on espeak's scale, 50 the voice's own.
+        """
         assert self._process.stdin is not None
         self._last_id += 1
         request = RenderRequest(
-            self._last_id, text, voice, words_per_minute, f"/proc/self/fd/{self._memory}"
+            self._last_id, text, voice, words_per_minute, f"/proc/self/fd/{self._memory}", pitch
         )
         os.ftruncate(self._memory, 0)
         try:

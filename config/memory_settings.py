@@ -11,11 +11,13 @@ class MemorySettings(Section, frozen=True):
     """What is kept over restarts: preferences, reports and, for a while, turns. Never sound."""
 
     enabled: bool = True
+    """Off: nothing is kept once Sori ends. What was kept before stays until it is forgotten."""
     directory: str = ""
-    """Empty: `$XDG_DATA_HOME/sori`, or `~/.local/share/sori`."""
+    """Empty: `$XDG_DATA_HOME/sori`, or `~/.local/share/sori`. The file lies in its `memory/`."""
     keep_turns_days: Annotated[int, Meta(ge=0, le=3_650)] = 30
     """0: turns are not kept at all."""
     keep_feedback_days: Annotated[int, Meta(ge=1, le=3_650)] = 365
+    """Of reports, and so of the phrases that are avoided because of them."""
 
 
 class EmotionSettings(Section, frozen=True):

@@ -22,8 +22,16 @@ Occasion = Literal[
     "model_missing",
     "apology",
     "gentle",
+    "private",
+    "insulted",
+    "unkind",
+    "calming",
+    "declined",
+    "filter_off",
     "crisis",
     "crisis_no_line",
+    "crisis_other",
+    "crisis_other_no_line",
 ]
 
 Sentences = tuple[str, ...]
@@ -40,9 +48,25 @@ class PhraseBook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     apology: Sentences
     gentle: Sentences
     """Said in the place of something hurtful."""
+    private: Sentences
+    """Said in the place of private data."""
+    insulted: Sentences
+    """Answers insults at the robot: calm, no lecture."""
+    unkind: Sentences
+    """Answers hate of others."""
+    calming: Sentences
+    """Answers threats against others."""
+    declined: Sentences
+    """Answers requests for what would hurt somebody, and advances."""
+    filter_off: Sentences
+    """Said at the start when the filter is switched off."""
     crisis: Sentences
     """Answers despair; `{name}` and `{number}` are a help line."""
     crisis_no_line: Sentences
+    """The same where no help line is known."""
+    crisis_other: Sentences
+    """Answers worry about the despair of somebody else; `{name}` and `{number}` as above."""
+    crisis_other_no_line: Sentences
     """The same where no help line is known."""
 
 

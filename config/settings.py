@@ -82,6 +82,13 @@ class RouteSettings(Section, frozen=True):
     adapter: str = ""
     """Name of a LoRA adapter in the model manifest; empty: none."""
     adapter_scale: Annotated[float, Meta(ge=0.0, le=4.0)] = 1.0
+    brief_adapter: str = ""
+    """Worn in the place of `adapter` while short answers are wished for; empty: none."""
+    plain_adapter: str = ""
+    """The same while plain Korean speech is wished for; before `brief_adapter`."""
+    guide_lines: bool = True
+    """Tell the model the lines of `config/persona/guide_lines/` and the manner people wish for.
+    False only for a model that was trained on its persona text word for word."""
     facts: bool = True
     """Tell the model time, date and what the body knows, before every question."""
     actions: bool = False
@@ -113,6 +120,8 @@ class SpeechSettings(Section, frozen=True):
     clause_characters: Annotated[int, Meta(ge=8, le=400)] = 80
     deadline_s: Seconds = 10.0
     """A clause that takes longer to render is given up."""
+    greeting: bool = True
+    """At the very first start, say aloud what Sori is, what it hears and what it keeps."""
 
 
 class DeviceSettings(Section, frozen=True):

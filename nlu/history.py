@@ -30,6 +30,11 @@ class History:
         if exchange.user.strip() and exchange.reply.strip():
             self._exchanges.append(exchange)
 
+    def forget_last(self) -> None:
+        """Drop the newest exchange, if there is one."""
+        if self._exchanges:
+            self._exchanges.pop()
+
     def forget(self) -> None:
         """Drop everything."""
         self._exchanges.clear()

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 
 from config.phrases import Phrases
 from config.settings import ChatSettings, SpeechSettings
+from nlu.adapters import Manner
 from nlu.chat_model import ChatModel, ReplyLimits
 from nlu.clauses import clauses
 from nlu.facts import with_facts
 from nlu.history import History, fitting_prompt
-from nlu.llama_template import Exchange, answer_only
+from nlu.llama_template import Exchange, answer_only, prompt_tokens
 from nlu.model_pool import ModelPool
 from nlu.repeats import without_repeats
-from nlu.routes import RouteTable
+from nlu.routes import Route, RouteTable
+from nlu.safety.instructions import kinder_instruction
+
+_SYSTEM_SHARE = 0.6
+"""Of the room for a prompt, for persona and guide lines; the rest is for the talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,19 @@ class ReplySettings:
     speech: SpeechSettings
 
 
+@dataclass(frozen=True, slots=True)
+class ReplyStyle:
+    """How one reply is asked for."""
+
+    manner: Manner
+    """The adapter to wear."""
+    max_reply_tokens: int
+    lines: tuple[str, ...] = ()
+    """For `Route.system_text`, the most important first."""
+    facts: tuple[str, ...] = ()
+    """Lines of `nlu.facts` about the person; for routes whose models are told facts."""
+
+
 def no_facts(language: str) -> Sequence[str]:
     """For a robot that tells its model nothing."""
     return ()
@@ -41,8 +59,8 @@ def no_facts(language: str) -> Sequence[str]:
 class Responder:
     """Holds the conversation's history; answers through the route of each language.
 
-    `facts` gives what is true at this moment, in the words of a language, as lines of `nlu.facts`;
-    it is asked before every reply.
+    `facts` gives what is true at this moment, in the words of a language, as lines of `nlu.facts`,
+    and `style` how a reply in a language is wished for; both are asked before every reply.
     """
 
     def __init__(
@@ -52,12 +70,14 @@ class Responder:
         phrases: Phrases,
         settings: ReplySettings,
         facts: Callable[[str], Sequence[str]] = no_facts,
+        style: Callable[[str, Route], ReplyStyle] | None = None,
     ) -> None:
         self._pool = pool
         self._routes = routes
         self._phrases = phrases
         self._settings = settings
         self._facts = facts
+        self._style = style or self._usual_style
         self._told: tuple[str, tuple[str, ...]] = "", ()
         self._history = History(settings.chat.history_turns)
 
@@ -85,6 +105,23 @@ class Responder:
         if not said_something:
             yield Clause(self._phrases.say("no_answer", language, about=text), 0)
 
+    def kinder(
+        self, text: str, language: str, on_piece: Callable[[], None] | None = None
+    ) -> str | None:
+        """The first clause of another answer to `text`, for which the model is told to be kind.
+
+        None where it says nothing or no model speaks the language. The reply before must be
+        closed. Raises as `reply` does. Takes the time of a whole prompt: what the model is told
+        stands at its beginning.
+        """
+        if not self._routes.route(language).model:
+            return None
+        speech = self._settings.speech
+        pieces = self._pieces(text, language, on_piece, kinder_instruction(language))
+        with closing(pieces):
+            cut = clauses(pieces, speech.clause_characters, speech.clause_characters)
+            return next(iter(without_repeats(cut)), None)
+
     def heard(self, user_text: str, reply_heard: str, language: str) -> None:
         """Remember a turn, with only that part of the reply which was really heard.
 
@@ -98,26 +135,53 @@ class Responder:
         """A new conversation begins."""
         self._history.forget()
 
+    def forget_last(self) -> None:
+        """The last turn is not to be remembered."""
+        self._history.forget_last()
+
+    def speaks(self, language: str, told_in: str) -> bool:
+        """Whether the model of `language` can be told to speak it by a person of `told_in`.
+
+        A model that takes no instructions speaks the language it is spoken to.
+        """
+        return language == told_in or bool(self._routes.route(language).guide_lines)
+
     @property
     def history(self) -> tuple[Exchange, ...]:
         """The remembered turns, oldest first."""
         return self._history.exchanges
 
     def _pieces(
-        self, text: str, language: str, on_piece: Callable[[], None] | None
+        self,
+        text: str,
+        language: str,
+        on_piece: Callable[[], None] | None,
+        instruction: str = "",
     ) -> Generator[str, None, None]:
-        chat = self._settings.chat
         route = self._routes.route(language)
+        style = self._style(language, route)
         model = self._pool.get(route.model)
-        room = model.context_tokens - min(chat.max_reply_tokens, model.context_tokens // 2)
-        facts = tuple(self._facts(language)) if route.facts else ()
+        room = model.context_tokens - min(style.max_reply_tokens, model.context_tokens // 2)
+        facts = (*self._facts(language), *style.facts) if route.facts else ()
         self._told = text, facts
+
+        def tokens(system: str) -> int:
+            return len(prompt_tokens(model.vocabulary, system, (), ""))
+
+        persona = route.system_text(style.lines, tokens, int(_SYSTEM_SHARE * room))
         prompt = fitting_prompt(
-            model.vocabulary, route.persona, self._history.exchanges, with_facts(facts, text), room
+            model.vocabulary,
+            f"{persona}\n{instruction}" if instruction else persona,
+            self._history.exchanges,
+            with_facts(facts, text),
+            room,
         )
-        limits = ReplyLimits(chat.max_reply_tokens, chat.max_reply_s)
-        with closing(model.generate(prompt, limits, route.manner)) as stream:
+        limits = ReplyLimits(style.max_reply_tokens, self._settings.chat.max_reply_s)
+        with closing(model.generate(prompt, limits, style.manner)) as stream:
             for piece in answer_only(stream):
                 if on_piece is not None:
                     on_piece()
                 yield piece
+
+    def _usual_style(self, _language: str, route: Route) -> ReplyStyle:
+        return ReplyStyle(route.manner, self._settings.chat.max_reply_tokens)

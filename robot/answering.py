@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.errors import ModelError
 from config.phrases import Phrases
+from nlu.care.wishes import Forgotten
 from nlu.clauses import clauses as cut
 from nlu.errors import NluError
-from nlu.reply import Responder
+from nlu.reply import Clause, Responder
 from nlu.safety.screen import SafetyFilter, Verdict, passed
 from robot.acting.claims import Claims
 
@@ -25,6 +26,14 @@ class ScreenedClause:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class _HeldBack:
+    """A clause that must not be spoken, kept no longer than it takes to mend it."""
+
+    text: str
+    verdict: Verdict
+
+
 class Answering:
     """Every word that Sori says comes out of here, and nothing comes out unscreened."""
 
@@ -38,7 +47,7 @@ class Answering:
 
     def screen_question(self, text: str, language: str) -> Verdict:
         """What the filter says of the person's own words."""
-        return self._safety.screen(text, language)
+        return self._safety.screen(text, language, side="person")
 
     def answer(
         self, text: str, language: str, question: Verdict, on_piece: Callable[[], None]
@@ -46,30 +55,73 @@ class Answering:
         """Clauses of the reply to `text`, as the model makes them.
 
         `on_piece` is called at every piece of the model's text. Despair is answered by the
-        filter's warm words and help lines, without the model. After a clause that had to be
-        replaced the reply ends: how the model meant to go on belongs to what was not said.
+        filter's warm words and help lines, insults by calm words, both without the model. A clause
+        that is held back is asked for once more, in kinder words, and ends the reply: how the model
+        meant to go on belongs to what was not said.
         """
-        if question.action == "crisis":
+        if question.action in ("crisis", "replace"):
             yield ScreenedClause(question.spoken, language, passed(question.spoken))
             return
-        thought = self._clauses(text, language, on_piece)
+        thought = self._clauses(self._responder.reply(text, language, on_piece), language)
         with closing(self._honest(thought, language, text)) as clauses:
-            yield from self._screened(clauses, language)
+            said, held_back = yield from self._screened(clauses, language)
+        if held_back is not None:
+            yield self._mended(text, language, said, held_back, on_piece)
 
-    def tell(self, text: str, language: str) -> Generator[ScreenedClause, None, None]:
-        """What Sori says without the model, such as what the body did; screened all the same."""
-        return self._screened(cut([text], _TOLD_CHARACTERS, _TOLD_CHARACTERS), language)
+    def tell(
+        self, text: str, language: str, *, composed: bool = True
+    ) -> Generator[ScreenedClause, None, None]:
+        """What Sori says without the model, such as what the body did; screened all the same.
+
+        `composed`: of phrases of its own; False: words of another program.
+        """
+        clauses = cut([text], _TOLD_CHARACTERS, _TOLD_CHARACTERS)
+        _, held_back = yield from self._screened(clauses, language, composed=composed)
+        if held_back is not None:
+            yield ScreenedClause(held_back.verdict.spoken, language, held_back.verdict)
 
     def _screened(
-        self, clauses: Iterable[str], language: str
-    ) -> Generator[ScreenedClause, None, None]:
+        self, clauses: Iterable[str], language: str, *, composed: bool = False
+    ) -> Generator[ScreenedClause, None, tuple[str, _HeldBack | None]]:
+        """The clauses that may be spoken; returns them joined, and the one that may not."""
         said = ""
         for clause in clauses:
-            verdict = self._safety.screen(clause, language, said_before=said)
-            yield ScreenedClause(verdict.spoken, language, verdict)
+            verdict = self._safety.screen(clause, language, said, composed=composed)
             if verdict.action not in ("pass", "soften"):
-                return
+                return said, _HeldBack(clause, verdict)
+            yield ScreenedClause(verdict.spoken, language, verdict)
             said = f"{said} {verdict.spoken}".strip()
+        return said, None
+
+    def _mended(
+        self,
+        text: str,
+        language: str,
+        said: str,
+        held_back: _HeldBack,
+        on_piece: Callable[[], None],
+    ) -> ScreenedClause:
+        """One kinder clause in the place of the one held back, or the filter's gentle words."""
+        verdict = held_back.verdict
+        if verdict.action == "replace" and "private" not in verdict.categories:
+            for clause in self._honest(self._kinder(text, language, on_piece), language, text):
+                again = self._safety.screen(clause, language, said_before=said)
+                if again.action in ("pass", "soften") and _bare(clause) not in (
+                    _bare(held_back.text),
+                    _bare(said),
+                ):
+                    softened = replace(verdict, action="soften", spoken=again.spoken)
+                    return ScreenedClause(again.spoken, language, softened)
+        return ScreenedClause(verdict.spoken, language, verdict)
+
+    def _kinder(
+        self, text: str, language: str, on_piece: Callable[[], None]
+    ) -> Generator[str, None, None]:
+        try:
+            if clause := self._responder.kinder(text, language, on_piece):
+                yield clause
+        except (ModelError, NluError):
+            return  # the gentle words are there already
 
     def _honest(
         self, clauses: Generator[str, None, None], language: str, asked: str
@@ -87,11 +139,11 @@ class Answering:
                     return
 
     def _clauses(
-        self, text: str, language: str, on_piece: Callable[[], None]
+        self, reply: Generator[Clause, None, None], language: str
     ) -> Generator[str, None, None]:
         """The model's clauses; its failure is said aloud rather than met with silence."""
         try:
-            with closing(self._responder.reply(text, language, on_piece)) as clauses:
+            with closing(reply) as clauses:
                 for clause in clauses:
                     yield clause.text
         except ModelError:
@@ -108,6 +160,21 @@ class Answering:
         """Keep what was said, and of the reply only what was heard."""
         self._responder.heard(text, reply_heard, language)
 
+    def language_of_answer(self, spoken: str, wished: str) -> str:
+        """The language in which the model answers words that were `spoken` in another."""
+        return wished if self._responder.speaks(wished, spoken) else spoken
+
+    def forget_words(self, what: Forgotten) -> None:
+        """Take out of the model's history what a person wants forgotten."""
+        if what == "last":
+            self._responder.forget_last()
+        else:
+            self._responder.forget()
+
     def forget(self) -> None:
         """A new conversation begins."""
         self._responder.forget()
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()

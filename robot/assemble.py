@@ -19,12 +19,13 @@ from nlu import chat_model
 from nlu.chat_model import ChatModel
 from nlu.clock_facts import clock_facts
 from nlu.commands.reader import CommandReader
+from nlu.commands.reading import NotACommand, Reading
 from nlu.form.reader import FormReader
 from nlu.gguf_header import read_header
 from nlu.language_memory import LanguageMemory
 from nlu.model_pool import ModelPool
-from nlu.reply import ReplySettings, Responder
-from nlu.routes import RouteTable
+from nlu.reply import ReplySettings, ReplyStyle, Responder
+from nlu.routes import Route, RouteTable
 from nlu.safety.screen import SafetyFilter
 from nlu.weights import Weights
 from robot.acting.acting import Acting
@@ -34,9 +35,12 @@ from robot.answering import Answering
 from robot.body.console import Tell
 from robot.body.errors import BodyError
 from robot.body.writer import Writer
+from robot.care.company import Company
+from robot.care.model_manner import ModelManners
 from robot.conversation import Conversation
 from robot.exchange import Exchange
 from robot.hearing import Hearing
+from robot.memory.memory import Memory
 from robot.onboard import Onboard, open_onboard
 from robot.turn import Render
 from robot.typed_conversation import TypedConversation
@@ -70,6 +74,8 @@ class Robot:
 
     conversation: Conversation
     onboard: Onboard
+    opening: Callable[[], tuple[str, ...]]
+    """What people have to be told before the first turn; asked once, by who can tell them."""
 
     def begin(self) -> None:
         """Start anew: nothing is remembered, and a simulated body stands where it began."""
@@ -87,11 +93,12 @@ def open_robot(settings: Settings, tell: Tell, *, live: bool = False) -> Iterato
     with ExitStack() as opened:
         onboard = opened.enter_context(open_onboard(settings, tell, live=live))
         routes = RouteTable.load(settings.route)
-        exchange = _exchange(settings, routes, onboard, opened)
+        exchange, company = _exchange(settings, routes, onboard, opened)
         synthesizer = opened.enter_context(closing(Synthesizer.load(settings.speech)))
-        render = _render(synthesizer, routes)
+        render = _render(synthesizer, routes, company)
         served = settings.language.served
-        yield Robot(Conversation(hearing(settings), exchange, render, served), onboard)
+        talk = Conversation(hearing(settings), exchange, render, served)
+        yield Robot(talk, onboard, _opening(settings, company))
 
 
 @contextmanager
@@ -99,25 +106,43 @@ def open_typed_conversation(settings: Settings, tell: Tell) -> Iterator[TypedCon
     """A conversation without ears and mouth, but with a body."""
     with ExitStack() as opened:
         onboard = opened.enter_context(open_onboard(settings, tell, live=False))
-        exchange = _exchange(settings, RouteTable.load(settings.route), onboard, opened)
-        yield TypedConversation(exchange, settings.language.served)
+        routes = RouteTable.load(settings.route)
+        exchange, company = _exchange(settings, routes, onboard, opened)
+        opening = _opening(settings, company)
+        yield TypedConversation(exchange, settings.language.served, opening)
+
+
+def _opening(settings: Settings, company: Company) -> Callable[[], tuple[str, ...]]:
+    language = settings.language.default
+
+    def opening() -> tuple[str, ...]:
+        off = () if settings.safety.enabled else (load_phrases().say("filter_off", language),)
+        return (*off, *company.opening(language, greets=settings.speech.greeting))
+
+    return opening
 
 
 def _exchange(
     settings: Settings, routes: RouteTable, onboard: Onboard, opened: ExitStack
-) -> Exchange:
+) -> tuple[Exchange, Company]:
     reader = CommandReader.load(settings.language.served)
     phrases = load_body_phrases()
     pool = _language_models(settings, routes, opened)
     caps = onboard.body.rules.caps_of(onboard.abilities.caps)
-    form = FormReader.load(pool, routes, replace(onboard.abilities, caps=caps), settings)
-    acting = Acting(
-        reader, onboard.body, onboard.abilities, phrases, settings.body.confirm_s, form.read
-    )
-    facts = _facts(onboard.writer, phrases)
     able = onboard.abilities
+    form = FormReader.load(pool, routes, replace(able, caps=caps), settings)
+    screen = SafetyFilter.load(settings.safety)
+    memory = opened.enter_context(Memory.open(settings.memory, settings.manner))
+    company = Company.load(settings, memory, screen, routes, able, phrases)
+
+    def guess(text: str, language: str) -> Reading:
+        return NotACommand() if company.is_wish(text, language) else form.read(text, language)
+
+    acting = Acting(reader, onboard.body, able, phrases, settings.body.confirm_s, guess)
     claims = Claims(load_claim_phrases(), has_body=able.walks or bool(able.gestures))
-    return Exchange(_answering(settings, routes, facts, pool, claims), acting)
+    facts = _facts(onboard.writer, phrases)
+    answering = _answering(settings, routes, pool, facts, claims, company, screen)
+    return Exchange(answering, acting, company), company
 
 
 def _language_models(
@@ -138,12 +163,25 @@ def _language_models(
 
 
 def _answering(
-    settings: Settings, routes: RouteTable, facts: Facts, pool: ModelPool[ChatModel], claims: Claims
+    settings: Settings,
+    routes: RouteTable,
+    pool: ModelPool[ChatModel],
+    facts: Facts,
+    claims: Claims,
+    company: Company,
+    screen: SafetyFilter,
 ) -> Answering:
-    phrases = load_phrases()
+    phrases, manners = load_phrases(), ModelManners.load(settings.chat)
+
+    def style(language: str, route: Route) -> ReplyStyle:
+        wished = manners.of(company.preferences, language, route)
+        if not route.guide_lines:  # a model that was never told of moods
+            return wished
+        return replace(wished, facts=(*wished.facts, *company.facts(language)))
+
     replies = ReplySettings(settings.chat, settings.speech)
-    responder = Responder(pool, routes, phrases, replies, facts)
-    return Answering(responder, SafetyFilter.load(settings.safety), phrases, claims)
+    responder = Responder(pool, routes, phrases, replies, facts, style)
+    return Answering(responder, screen, phrases, claims)
 
 
 def _facts(writer: Writer, phrases: BodyPhrases) -> Facts:
@@ -177,8 +215,9 @@ def _memory_mb(settings: Settings, store: ModelStore, routes: RouteTable, name: 
     return header.memory_mb(settings.chat.context_tokens) + sum(sizes) / (1 << 20)
 
 
-def _render(synthesizer: Synthesizer, routes: RouteTable) -> Render:
+def _render(synthesizer: Synthesizer, routes: RouteTable, company: Company) -> Render:
     def render(text: str, language: str) -> Sound:
-        return synthesizer.render(text, routes.route(language).voice or language)
+        voice = routes.route(language).voice or language
+        return synthesizer.render(text, voice, company.speaking)
 
     return render

@@ -22,7 +22,9 @@ from robot.commands import (
     devices,
     doctor,
     eval,
+    feedback,
     listen,
+    memory,
     models,
     screen,
     transcribe,
@@ -49,6 +51,8 @@ COMMANDS: tuple[Command, ...] = (
     models,
     voice,
     devices,
+    memory,
+    feedback,
     config,
 )
 

@@ -15,7 +15,14 @@ from robot.answering import ScreenedClause
 from robot.body.writer import Watch, nothing
 from robot.exchange import Exchange, Said
 from robot.hearing import Clock, Heard, Hearing
-from robot.records import acted_record, answered_record, heard_record, is_worth_asking_again
+from robot.records import (
+    acted_record,
+    answered_record,
+    asked_again_record,
+    felt_record,
+    heard_record,
+    is_worth_asking_again,
+)
 from robot.turn import Answer, Mouth, Render, Stopwatch, speak
 from robot.turn_record import TurnRecord
 
@@ -102,7 +109,7 @@ class Conversation:
             clauses = self._exchange.ask_again(self._language)
             voice = around.make_voice(self._turn)
             answer = self._speak(clauses, Stopwatch(self._clock), voice)
-            return answered_record(record, self._language, None, answer)
+            return asked_again_record(record, self._language, answer)
         return record
 
     def say(self, text: str, make_voice: MakeVoice) -> None:
@@ -121,6 +128,7 @@ class Conversation:
             heard.transcript.average_log_probability,
             around.watch,
             epoch,
+            heard.utterance.samples,
         )
         stopwatch = Stopwatch(self._clock)
         reply = self._exchange.reply(said, stopwatch.note_token)
@@ -128,8 +136,10 @@ class Conversation:
         self._exchange.remember(said.text, answer.reply_heard, said.language)
         if reply.acted is not None and reply.acted.asks and around.now_s is not None:
             self._exchange.question_ended(around.now_s())
-        answered = answered_record(record, said.language, reply.question, answer)
-        return acted_record(answered, reply.acted)
+        answered = answered_record(felt_record(record, reply.felt), reply, answer)
+        acted = acted_record(answered, reply.acted)
+        self._exchange.keep(acted)
+        return acted
 
     def _speak(
         self, clauses: Generator[ScreenedClause, None, None], stopwatch: Stopwatch, voice: Voice

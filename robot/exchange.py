@@ -1,12 +1,17 @@
-"""What is said in return to words: by the body for what it did, else by the language model."""
+"""What is said in return to words: of the body, of manner and memory, else by the model."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
+from audio.sound import Samples
+from nlu.emotion.text_emotion import Felt
 from nlu.safety.screen import Verdict
 from robot.acting.acting import Acted, Acting
 from robot.answering import Answering, ScreenedClause
 from robot.body.writer import Watch, nothing
+from robot.care.care import CareReply
+from robot.care.company import Company
+from robot.turn_record import TurnRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Said:
     """Listens on while the body moves."""
     epoch: int | None = None
     """The writer's when they were said; None: now."""
+    samples: Samples | None = None
+    """Their sound, (n,) at 16 kHz; None: typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +37,63 @@ class Reply:
     """What comes back: the verdict on the words, what the body did, and clauses to speak."""
 
     question: Verdict
+    felt: Felt
+    """What the words sound like."""
     acted: Acted | None
+    language: str
+    """Of the clauses."""
     clauses: Generator[ScreenedClause, None, None]
 
 
 class Exchange:
-    """The body first, then the language model; despair before both."""
+    """The body first, then wishes about manner and memory, then the language model.
 
-    def __init__(self, answering: Answering, acting: Acting) -> None:
+    Despair goes before all three.
+    """
+
+    def __init__(self, answering: Answering, acting: Acting, company: Company) -> None:
         self._answering = answering
         self._acting = acting
+        self._company = company
 
     def reply(self, said: Said, on_piece: Callable[[], None]) -> Reply:
         """Do what was asked for, and give the clauses of the answer, as they are made.
 
         Returns when the body has done its part. Close the clauses to leave them early.
         """
-        question = self._answering.screen_question(said.text, said.language)
-        acted = None if question.action == "crisis" else self._consider(said)
-        if acted is None:
-            clauses = self._answering.answer(said.text, said.language, question, on_piece)
+        text, language = said.text, self._company.language_of_reply(said.language)
+        question = self._answering.screen_question(text, said.language)
+        felt = self._company.heard(text, said.language, said.samples)
+        acted = None if question.action == "crisis" else self._consider(said, language)
+        if acted is not None:
+            clauses = self._answering.tell(acted.reply, language)
+        elif question.action != "crisis" and (wished := self._wished(said)) is not None:
+            language = wished.language
+            clauses = self._answering.tell(wished.text, language)
         else:
-            clauses = self._answering.tell(acted.reply, said.language)
-        return Reply(question, acted, clauses)
+            self._show_mood(said.epoch)
+            language = self._answering.language_of_answer(said.language, language)
+            clauses = self._answering.answer(text, language, question, on_piece)
+        return Reply(question, felt, acted, language, clauses)
 
-    def _consider(self, said: Said) -> Acted | None:
-        return self._acting.consider(
-            said.text, said.language, said.at_s, said.log_probability, said.watch, said.epoch
+    def _consider(self, said: Said, reply_language: str) -> Acted | None:
+        acted = self._acting.consider(
+            *(said.text, said.language, said.at_s, said.log_probability, said.watch, said.epoch),
+            reply_language,
         )
+        if acted is not None and (percent := acted.volume_percent) is not None:
+            self._company.volume_set(percent)
+        return acted
+
+    def _wished(self, said: Said) -> CareReply | None:
+        wished = self._company.consider(said.text, said.language)
+        if wished is not None and wished.forgot is not None:
+            self._answering.forget_words(wished.forgot)
+        return wished
+
+    def _show_mood(self, epoch: int | None) -> None:
+        if (face := self._company.new_face()) is not None:
+            self._acting.show(face, epoch)
 
     def ask_again(self, language: str) -> Generator[ScreenedClause, None, None]:
         """The sentence for speech that was not understood."""
@@ -65,7 +101,7 @@ class Exchange:
 
     def tell(self, text: str, language: str) -> Generator[ScreenedClause, None, None]:
         """Words of another program, screened."""
-        return self._answering.tell(text, language)
+        return self._answering.tell(text, language, composed=False)
 
     def question_ended(self, at_s: float) -> None:
         """The question in the last reply was heard to its end: the time for a yes begins."""
@@ -73,9 +109,16 @@ class Exchange:
 
     def remember(self, text: str, reply_heard: str, language: str) -> None:
         """Keep what was said, and of the reply only what was heard."""
-        self._answering.remember(text, reply_heard, language)
+        if not self._company.forgets:
+            self._answering.remember(text, reply_heard, language)
+        self._company.replied(reply_heard)
+
+    def keep(self, record: TurnRecord) -> None:
+        """Put a finished turn into the memory."""
+        self._company.keep(record)
 
     def forget(self) -> None:
         """A new conversation begins."""
         self._answering.forget()
         self._acting.forget()
+        self._company.begin()

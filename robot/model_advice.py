@@ -158,13 +158,17 @@ def _settings(ear: PublicModel | None, tongue: PublicModel | None, korean: bool)
 
 
 def _route(languages: str, model: str, persona: str) -> list[str]:
-    return [
+    lines = [
         "[[route]]",
         f"languages = {languages}",
         f'model = "{model}"',
         f'persona = "{persona}"',
-        "",
     ]
+    if model == "pocket-llama":
+        lines += ["guide_lines = false", 'brief_adapter = "pocket-llama-brief"']
+        if persona == "ko":
+            lines.append('plain_adapter = "pocket-llama-plain-korean"')
+    return [*lines, ""]
 
 
 def _notes(

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from nlu.safety.screen import Verdict
+from nlu.emotion.text_emotion import Felt
 from robot.acting.acting import Acted
+from robot.exchange import Reply
 from robot.hearing import Heard
 from robot.turn import Answer
 from robot.turn_record import (
@@ -13,6 +14,7 @@ from robot.turn_record import (
     TurnRecord,
     TurnSafety,
     action_record,
+    emotion_of,
     intent_of,
 )
 
@@ -46,10 +48,25 @@ def heard_record(turn: int, file: str | None, heard: Heard) -> TurnRecord:
     )
 
 
-def answered_record(
-    record: TurnRecord, language: str, question: Verdict | None, answer: Answer
-) -> TurnRecord:
+def felt_record(record: TurnRecord, felt: Felt) -> TurnRecord:
+    """`record` with what its words sound like."""
+    return replace(record, emotion=emotion_of(felt))
+
+
+def answered_record(record: TurnRecord, reply: Reply, answer: Answer) -> TurnRecord:
     """`record` with the reply, what the filter said of both sides, and the stage times."""
+    question = Screened(reply.question.allowed, reply.question.categories)
+    return _with_answer(record, reply.language, question, answer)
+
+
+def asked_again_record(record: TurnRecord, language: str, answer: Answer) -> TurnRecord:
+    """The same where no words were understood, and Sori said so."""
+    return _with_answer(record, language, None, answer)
+
+
+def _with_answer(
+    record: TurnRecord, language: str, question: Screened | None, answer: Answer
+) -> TurnRecord:
     verdicts = [clause.verdict for clause in answer.clauses]
     allowed = all(verdict.allowed for verdict in verdicts)
     categories = dict.fromkeys(name for verdict in verdicts for name in verdict.categories)
@@ -61,7 +78,7 @@ def answered_record(
         reply=answer.reply,
         reply_language=language,
         safety=TurnSafety(
-            input=Screened(question.allowed, question.categories) if question else None,
+            input=question,
             reply=ScreenedReply(allowed, tuple(categories), replaced=not allowed),
         ),
         timings_ms=timings.with_total(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from nlu.actions import Action, Arguments, action_name, arguments, flat
+from nlu.emotion.text_emotion import Felt
 from robot.body.state import Measured, Outcome, Performed
 
 _DECIMALS = 3
@@ -38,7 +39,7 @@ class TurnSafety:
 
 @dataclass(frozen=True, slots=True)
 class Emotion:
-    """How the person sounded (from 4/5 on)."""
+    """What the words of the person sound like; nobody knows what they feel."""
 
     label: str
     score: float
@@ -114,6 +115,11 @@ class TurnRecord:
 def intent_of(action: Action) -> Intent:
     """The turn object's form of a wish."""
     return Intent(action_name(action), arguments(action))
+
+
+def emotion_of(felt: Felt) -> Emotion:
+    """The turn object's form of what words sound like."""
+    return Emotion(felt.label, round(felt.score, _DECIMALS))
 
 
 def action_record(performed: Performed) -> ActionRecord:

@@ -2,11 +2,16 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 from nlu.language_memory import language_of_text
 from robot.exchange import Exchange, Said
 from robot.hearing import Clock
-from robot.records import acted_record, answered_record
+from robot.records import (
+    acted_record,
+    answered_record,
+    felt_record,
+)
 from robot.turn import Stopwatch, speak
 from robot.turn_record import TurnRecord
 
@@ -15,8 +20,14 @@ class TypedConversation:
     """Turns numbered from 1; the language is read off each line."""
 
     def __init__(
-        self, exchange: Exchange, languages: tuple[str, ...], clock: Clock = time.perf_counter
+        self,
+        exchange: Exchange,
+        languages: tuple[str, ...],
+        opening: Callable[[], tuple[str, ...]] = tuple,
+        clock: Clock = time.perf_counter,
     ) -> None:
+        self.opening = opening
+        """What people have to be told before the first turn; asked once, by who can tell them."""
         self._exchange = exchange
         self._languages = languages
         self._clock = clock
@@ -35,5 +46,7 @@ class TypedConversation:
         answer = speak(reply.clauses, stopwatch, self.cancelled)
         self._exchange.remember(text, answer.reply_heard, language)
         record = TurnRecord(file=None, turn=self._turn, transcript=text, language=language)
-        answered = answered_record(record, language, reply.question, answer)
-        return acted_record(answered, reply.acted)
+        answered = answered_record(felt_record(record, reply.felt), reply, answer)
+        acted = acted_record(answered, reply.acted)
+        self._exchange.keep(acted)
+        return acted

@@ -1,10 +1,13 @@
 """The tests share the cores as the robot does, and have a loopback also with the network off.
 
+What Sori keeps goes into a temporary folder, never into the home of whoever runs them.
+
 They run with what the locks install: who trains models here has more, which no test may need.
 """
 
 import re
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,3 +30,11 @@ collect_ignore_glob = [] if find_spec("cyclonedds") else ["test_ros2_*", "test_u
 @pytest.fixture(scope="session", autouse=True)
 def _loopback() -> None:
     raise_loopback()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_data_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For the programs that tests start, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data-home")))
+        yield

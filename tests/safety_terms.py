@@ -9,8 +9,9 @@ from nlu.safety.word_list import (
     read_word_list,
 )
 
-FILTER = SafetyFilter.load(SafetySettings())
-FILES = {language: read_word_list(SAFETY_DIRECTORY, language) for language in LANGUAGES}
+FILTER = SafetyFilter.load(SafetySettings(), classified=False)
+"""Word lists and rules alone."""
+FILES = {language: read_word_list(SAFETY_DIRECTORY / f"{language}.toml") for language in LANGUAGES}
 SENTENCES = {
     "en": ("I think that {} is what I mean", "{}"),
     "ko": ("내 말은 {} 그런 거야", "{}"),

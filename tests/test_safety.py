@@ -9,17 +9,13 @@ from config.errors import ConfigurationError
 from config.phrases import load_phrases
 from config.safety_settings import SafetySettings
 from nlu.safety.screen import SafetyFilter
-from nlu.safety.word_list import (
-    CATEGORIES,
-    GAP,
-    LANGUAGES,
-    WordList,
-)
+from nlu.safety.word_list import GAP, LANGUAGES, WordList
 from tests.safety_terms import FILES, FILTER, SENTENCES, allowed, term
 
+LISTED = [(language, category) for language in LANGUAGES for category in FILES[language].terms]
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("category", CATEGORIES)
+
+@pytest.mark.parametrize(("language", "category"), LISTED)
 def test_every_term_is_found_in_a_sentence_and_alone(language: str, category: str) -> None:
     missed = []
     for number in range(len(FILES[language].terms[category])):  # type: ignore[index]
@@ -128,7 +124,7 @@ def test_what_is_innocent_in_one_language_is_not_in_another() -> None:
 
 def test_an_innocent_phrase_does_not_hide_another_word() -> None:
     assert not allowed(f"시발점 {term('ko', 'insult')}", "ko")
-    assert not allowed(f"Moby Dick, {term('en', 'slur')}", "en")
+    assert not allowed(f"Moby Dick, {term('en', 'hate')}", "en")
 
 
 def split_terms(language: str) -> list[tuple[str, int]]:
@@ -161,10 +157,10 @@ def test_what_was_said_before_is_not_held_against_what_follows() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hurtful_text_is_replaced_by_kind_words(language: str) -> None:
-    verdict = FILTER.screen(term(language, "slur"), language)
+    verdict = FILTER.screen(term(language, "hate"), language)
     assert verdict.action == "replace"
     assert verdict.spoken in load_phrases().books[language].gentle
-    assert verdict.reason == "word_list:slur"
+    assert verdict.reason == "word_list:hate"
     assert 0.9 < verdict.score <= 1.0
 
 
@@ -185,12 +181,21 @@ def test_text_of_nothing_but_mild_swearing_is_replaced() -> None:
     assert verdict.action == "replace"
 
 
+DESPAIR = {
+    "ko": "죽고 싶어",
+    "en": "I want to die",
+    "es": "quiero morirme",
+    "fr": "je veux mourir",
+    "de": "ich will sterben",
+}
+
+
 @pytest.mark.parametrize(
     ("language", "number"),
     [("ko", "109"), ("en", "988"), ("es", "024"), ("fr", "3114"), ("de", "0800 111 0 111")],
 )
 def test_despair_is_answered_with_a_help_line(language: str, number: str) -> None:
-    verdict = FILTER.screen(term(language, "despair"), language)
+    verdict = FILTER.screen(DESPAIR[language], language)
     assert verdict.action == "crisis"
     assert "despair" in verdict.categories
     assert number in verdict.spoken
@@ -216,7 +221,7 @@ def test_ways_of_saying_despair(text: str, language: str) -> None:
 
 
 def test_despair_in_a_language_without_a_line_names_no_number() -> None:
-    verdict = FILTER.screen(term("en", "despair"), "sw")
+    verdict = FILTER.screen(DESPAIR["en"], "sw")
     assert verdict.action == "crisis"
     assert verdict.spoken in load_phrases().books["en"].crisis_no_line
 
@@ -227,14 +232,14 @@ def test_every_sentence_of_our_own_passes(language: str) -> None:
     own = [
         *(book.not_understood + book.no_answer + book.model_missing + book.apology),
         *(book.gentle + book.crisis + book.crisis_no_line),
-        FILTER.screen(term(language, "despair"), language).spoken,
+        FILTER.screen(DESPAIR[language], language).spoken,
     ]
     assert [text for text in own if not FILTER.screen(text, language).allowed] == []
 
 
 def test_nothing_is_held_back_when_switched_off() -> None:
-    off = SafetyFilter.load(SafetySettings(enabled=False))
-    text = term("en", "slur")
+    off = SafetyFilter.load(SafetySettings(enabled=False), classified=False)
+    text = term("en", "hate")
     assert off.screen(text, "en").spoken == text
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nlu.safety.hangul import compose_jamo, without_lengthening
+from nlu.safety.hangul import compose_jamo, typed_in_latin, without_lengthening
 from nlu.safety.normalise import fold
 from tests.safety_terms import allowed, term
 
@@ -38,7 +38,7 @@ LATIN_DISGUISES: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("disguise", LATIN_DISGUISES)
-@pytest.mark.parametrize(("category", "number"), [("slur", 0), ("insult", 0), ("insult", 10)])
+@pytest.mark.parametrize(("category", "number"), [("hate", 0), ("insult", 0), ("insult", 10)])
 def test_disguised_english_is_found(disguise: str, category: str, number: int) -> None:
     word = LATIN_DISGUISES[disguise](term("en", category, number))
     assert not allowed(f"well {word} then", "en")
@@ -84,7 +84,7 @@ KOREAN_DISGUISES: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("disguise", KOREAN_DISGUISES)
-@pytest.mark.parametrize(("category", "number"), [("insult", 0), ("slur", 0), ("slur", 4)])
+@pytest.mark.parametrize(("category", "number"), [("insult", 0), ("hate", 0), ("hate", 4)])
 def test_disguised_korean_is_found(disguise: str, category: str, number: int) -> None:
     word = KOREAN_DISGUISES[disguise](term("ko", category, number))
     assert not allowed(f"아 {word} 정말", "ko")
@@ -117,3 +117,42 @@ def test_drawled_vowels_are_shortened(long: str, short: str) -> None:
 
 def test_folding_keeps_korean_and_plain_letters() -> None:
     assert fold("Ｈｅｌｌｏ 안녕 ÀÉ\u200b ß") == "hello 안녕 ae ss"
+
+
+KEYS = dict(
+    zip(
+        "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㅏㅐㅑㅕㅓㅔㅗㅛㅜㅠㅡㅣ",
+        "rsefaqtdwczxvgkoiujphynbml",
+        strict=True,
+    )
+) | {"ㅘ": "hk", "ㅟ": "nl", "ㅆ": "tt", "ㄲ": "rr"}
+
+
+def typed(text: str) -> str:
+    """As it comes out of a keyboard that is set to Latin letters."""
+    return "".join(KEYS.get(jamo, jamo) for jamo in as_jamo(text))
+
+
+@pytest.mark.parametrize(("category", "number"), [("insult", 0), ("insult", 38), ("insult", 42)])
+def test_korean_typed_in_latin_letters_is_found(category: str, number: int) -> None:
+    assert not allowed(f"well {typed(term('ko', category, number))} then", "en")
+
+
+@pytest.mark.parametrize(
+    ("word", "korean"),
+    [
+        ("dkssud", "안녕"),
+        ("gksrmf", "한글"),
+        ("hello", ""),
+        ("you", ""),
+        ("keyboard", ""),
+        ("dog", ""),
+    ],
+)
+def test_the_keyboard_is_read_both_ways(word: str, korean: str) -> None:
+    assert typed_in_latin(word) == korean
+
+
+@pytest.mark.parametrize("look", ["人", "∧"])
+def test_signs_that_look_like_jamo_are_read_as_such(look: str) -> None:
+    assert compose_jamo(f"{look}ㅏㄹㅏㅇ") == "사랑"

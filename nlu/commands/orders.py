@@ -112,6 +112,8 @@ def _volume(_name: str, slots: Slots, amounts: Amounts) -> Order | None:
     percent = float(said[0])
     if not 0 <= percent <= 100:
         raise NotSensible
+    if 0 < percent < 1:  # "half the volume"
+        percent *= 100
     return (Volume(round(percent)),)
 
 

@@ -1,6 +1,7 @@
 """Arithmetic of Hangul syllables (Unicode Standard, section 3.12, Conjoining Jamo Behavior)."""
 
 import re
+from functools import lru_cache
 
 _FIRST = 0xAC00
 _N_VOWELS, _N_FINALS = 21, 28
@@ -15,6 +16,17 @@ _SYLLABLE = re.compile(
     f"([{_INITIALS}])([{_VOWELS}])([{_FINALS.strip()}](?![{_VOWELS}]))?".replace(" ", "")
 )
 _VOWEL_SIGN = re.compile(r"(?<=[ㄱ-ㅎ])[1lI|](?=[ㄱ-ㅎ가-힣])")
+# Signs that look like jamo and stand between them.
+_LOOK_LIKE_JAMO = str.maketrans("人入∧廿卜ト丨乙口凵己", "ㅅㅅㅅㅂㅏㅏㅣㄹㅁㅂㄹ")
+# The Korean keyboard (Dubeolsik), lower case.
+_KEYS = str.maketrans(
+    "rsefaqtdwczxvgkoiujphynbml", "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㅏㅐㅑㅕㅓㅔㅗㅛㅜㅠㅡㅣ"
+)
+_TWO_KEYS = (
+    *(("ㅗㅏ", "ㅘ"), ("ㅗㅐ", "ㅙ"), ("ㅗㅣ", "ㅚ"), ("ㅜㅓ", "ㅝ")),
+    *(("ㅜㅔ", "ㅞ"), ("ㅜㅣ", "ㅟ"), ("ㅡㅣ", "ㅢ")),
+)
+_TYPED = re.compile("[a-z]{4,24}")
 _PERHAPS_LENGTHENED = re.compile("[가-힣][아-잏]+")
 
 
@@ -25,7 +37,7 @@ def compose_jamo(text: str) -> str:
     """
     if not _JAMO.search(text):
         return text
-    text = _VOWEL_SIGN.sub("ㅣ", text)
+    text = _VOWEL_SIGN.sub("ㅣ", text.translate(_LOOK_LIKE_JAMO))
     return _JAMO_RUN.sub(lambda run: _SYLLABLE.sub(_syllable, run[0]), text)
 
 
@@ -33,6 +45,21 @@ def _syllable(match: re.Match[str]) -> str:
     initial, vowel = _INITIALS.index(match[1]), _VOWELS.index(match[2])
     final = _FINALS.index(match[3]) if match[3] else 0
     return chr(_FIRST + (initial * _N_VOWELS + vowel) * _N_FINALS + final)
+
+
+@lru_cache(4096)
+def typed_in_latin(word: str) -> str:
+    """The Korean that was typed when `word` came out, the keyboard being set to Latin letters.
+
+    Empty where it gives no whole syllables, as with nearly every word that is really Latin.
+    """
+    if not _TYPED.fullmatch(word):
+        return ""
+    jamo = word.translate(_KEYS)
+    for keys, vowel in _TWO_KEYS:
+        jamo = jamo.replace(keys, vowel)
+    korean = compose_jamo(jamo)
+    return "" if _JAMO.search(korean) else korean
 
 
 def without_lengthening(text: str) -> str:

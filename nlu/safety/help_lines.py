@@ -7,7 +7,7 @@ import msgspec
 
 from config.errors import ConfigurationError
 from config.load import read_text
-from config.phrases import LANGUAGE_OF_LAST_RESORT, Phrases
+from config.phrases import LANGUAGE_OF_LAST_RESORT, Occasion, Phrases
 
 
 class HelpLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,15 +40,25 @@ class HelpLines:
             raise ConfigurationError(f"{file}: the help lines cannot be used: {error}.") from error
         return cls(content.country_of_language, content.line)
 
-    def sentence(self, phrases: Phrases, language: str, about: str, country: str = "") -> str:
+    def sentence(
+        self,
+        phrases: Phrases,
+        language: str,
+        about: str,
+        country: str = "",
+        *,
+        for_other: bool = False,
+    ) -> str:
         """Warm words with the help line of `country`, or of the country `language` suggests.
 
-        Without a line in that country they name no number.
+        Without a line in that country they name no number. `for_other`: the words of somebody who
+        worries about another person.
         """
         line = self._lines.get(country or self._country_of_language.get(language, ""))
         if line is None:
-            return phrases.say("crisis_no_line", language, about)
+            nowhere: Occasion = "crisis_other_no_line" if for_other else "crisis_no_line"
+            return phrases.say(nowhere, language, about)
         names = line.name
         name = names.get(language) or names.get(LANGUAGE_OF_LAST_RESORT) or line.number
-        sentence = phrases.say("crisis", language, about)
+        sentence = phrases.say("crisis_other" if for_other else "crisis", language, about)
         return sentence.replace("{name}", name).replace("{number}", line.number)

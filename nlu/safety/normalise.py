@@ -33,6 +33,10 @@ _LONE_SYLLABLES = re.compile(r"(?<![^\s])[가-힣ᄀ-ᇿ](?: +[가-힣ᄀ-ᇿ](?
 _SYLLABLE_RUN = re.compile(r"([가-힣ᄀ-ᇿ])\1{2,}")
 
 
+_REMEMBERED_TEXTS = 16
+"""Every layer of the filter reads the same text; a few are enough."""
+
+
 @dataclass(frozen=True, slots=True)
 class LatinWords:
     """Words of a text in alphabets that `words` separate."""
@@ -45,6 +49,7 @@ class LatinWords:
     """Words with `*` or `#` in the place of letters."""
 
 
+@lru_cache(_REMEMBERED_TEXTS)
 def fold(text: str) -> str:
     """`text` in lower case, composed, without accents, invisible characters and look-alikes."""
     text = compose_jamo(unicodedata.normalize("NFC", text))
@@ -67,6 +72,7 @@ def _fold_character(character: str) -> str:
     return folded.translate(_LOOK_ALIKES)
 
 
+@lru_cache(_REMEMBERED_TEXTS)
 def latin_words(folded: str) -> LatinWords:
     """The words of a folded text that are not Hangul."""
     words: list[str] = []
@@ -145,6 +151,7 @@ def has_hangul(folded: str) -> bool:
     return _HANGUL.search(folded) is not None
 
 
+@lru_cache(_REMEMBERED_TEXTS)
 def hangul_views(folded: str) -> tuple[str, ...]:
     """A folded text as it is and, where that differs, with its Korean put together again."""
     together = _SYLLABLE_RUN.sub(r"\1", folded)

@@ -1,36 +1,30 @@
 """Judges the words of people and of the language model, before anything is answered or spoken."""
 
+import logging
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from config.phrases import Phrases, load_phrases
+from config.errors import ModelError
+from config.phrases import Occasion, Phrases, load_phrases
+from config.preferences import Audience
 from config.safety_settings import SafetySettings
 from nlu.clauses import spoken_reply
+from nlu.safety.avoided import Avoided
+from nlu.safety.categories import CATEGORIES, Category
+from nlu.safety.findings import Finding, Findings, Layers, Scorer
 from nlu.safety.help_lines import HelpLines
-from nlu.safety.word_list import CATEGORIES, SAFETY_DIRECTORY, Category, Hit, WordList
+from nlu.safety.rules import Side
+from nlu.safety.word_list import SAFETY_DIRECTORY
 
 Action = Literal["pass", "soften", "replace", "crisis"]
 
-_SCORES: dict[Category, float] = {
-    "slur": 1.0,
-    "threat": 0.95,
-    "self_harm": 0.95,
-    "despair": 0.95,
-    "sexual": 0.9,
-    "insult": 0.8,
-    "profanity": 0.5,
-}
-"""How sure a listed word is to hurt, 0..1; the classifiers to come give finer ones."""
-
-_SEAM_CHARACTERS = 32
-"""Of what was said before and of the new text so much is read together, for what only hurts as a
-whole."""
-_MORE = " 0"
-"""Stands for the rest of the new text: what comes at the seam is not the end."""
+_AT_THE_ROBOT: frozenset[Category] = frozenset(
+    {"insult", "hate", "demeaning", "threat", "self_harm"}
+)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ class Verdict:
     """0 harmless .. 1 certainly hurtful."""
     action: Action
     reason: str | None
-    """A code such as `word_list:insult`; never the words themselves."""
+    """A code such as `word_list:insult`, `reported` or `avoided`; never the words themselves."""
     spoken: str
     """What may be said: the text itself when allowed, else words to put in its place."""
 
@@ -53,71 +47,164 @@ class SafetyFilter:
     """The one gate; every clause and every question passes it."""
 
     def __init__(
-        self, settings: SafetySettings, words: WordList, phrases: Phrases, help_lines: HelpLines
+        self, settings: SafetySettings, layers: Layers, phrases: Phrases, help_lines: HelpLines
     ) -> None:
         self._enabled = settings.enabled
         self._country = settings.country
-        self._words = words
+        self._layers = layers
         self._phrases = phrases
         self._help_lines = help_lines
-        self._mild_words = _any_of(words.profanity)
+        self._mild_words = _any_of(layers.words.profanity)
+        self._avoided = Avoided()
+        self.audience: Audience = "general"
+        """Who listens; may be set at any time."""
 
     @classmethod
-    def load(cls, settings: SafetySettings, folder: Path = SAFETY_DIRECTORY) -> "SafetyFilter":
-        """Read word lists, phrases and help lines; ConfigurationError names a bad file."""
-        return cls(settings, WordList.load(folder), load_phrases(), HelpLines.load(folder))
+    def load(
+        cls,
+        settings: SafetySettings,
+        folder: Path = SAFETY_DIRECTORY,
+        *,
+        classified: bool = True,
+    ) -> "SafetyFilter":
+        """Read word lists, rules, phrases and help lines; ConfigurationError names a bad file.
 
-    def screen(self, text: str, language: str, said_before: str = "") -> Verdict:
+        Without the files of the classifier, or not `classified`, words and rules judge alone.
+        """
+        own_terms = Path(settings.terms).expanduser() if settings.terms else None
+        layers = Layers.load(folder, own_terms)
+        layers.scorer = _classifier() if classified and settings.enabled else None
+        return cls(settings, layers, load_phrases(), HelpLines.load(folder))
+
+    @property
+    def enabled(self) -> bool:
+        """Off is for developers: then everything passes."""
+        return self._enabled
+
+    def avoid(self, phrases: Iterable[str]) -> None:
+        """Phrases that people asked not to hear again: they and near copies are held back.
+
+        Takes the place of the phrases given before.
+        """
+        self._avoided = Avoided(phrases)
+
+    def screen(
+        self,
+        text: str,
+        language: str,
+        said_before: str = "",
+        *,
+        side: Side = "reply",
+        composed: bool = False,
+    ) -> Verdict:
         """Judge `text`, which follows `said_before` in the same reply.
 
         Despair has the action `crisis` and is answered with a help line, mild swearing is left
-        out of the text (`soften`), everything else that hurts is replaced.
+        out of the text (`soften`), everything else that hurts is replaced. What a person says
+        hurts less: reports of hurtful words pass, and so does anger at the weather. What Sori has
+        `composed` of its own phrases is read by words and rules alone: what is strange in it are
+        names, and the classifier knows only the words of models.
         """
         if not self._enabled:
             return passed(text)
-        hits = self._new_hits(text, language, said_before)
-        if not hits:
-            return passed(text)
-        found = {hit.category for hit in hits}
-        categories = tuple(category for category in CATEGORIES if category in found)
-        action, spoken = self._instead(text, language, categories)
-        return Verdict(
-            allowed=False,
-            categories=categories,
-            score=max(_SCORES[category] for category in categories),
-            action=action,
-            reason=f"word_list:{categories[0]}",
-            spoken=spoken,
+        findings = self._layers.find(
+            text, language, said_before, side, self.audience, classified=not composed
         )
-
-    def _new_hits(self, text: str, language: str, said_before: str) -> Iterable[Hit]:
-        """Terms in `text`, and those that its words complete."""
-        hits = self._words.hits(text, language)
-        if hits or not (tail := said_before[-_SEAM_CHARACTERS:].strip()):
-            return hits
-        seam = text if len(text) <= _SEAM_CHARACTERS else text[:_SEAM_CHARACTERS] + _MORE
-        together = self._words.hits(f"{tail} {seam}", language)
-        if not together:
-            return ()
-        return (Counter(together) - Counter(self._words.hits(tail, language))).keys()
-
-    def _instead(
-        self, text: str, language: str, categories: tuple[Category, ...]
-    ) -> tuple[Action, str]:
-        if "despair" in categories:
-            return "crisis", self._help_lines.sentence(
-                self._phrases, language, about=text, country=self._country
+        if side == "person":
+            return self._of_person(text, language, findings)
+        verdict = self._of_reply(text, language, findings.found)
+        if composed:
+            return verdict
+        if verdict.action in ("pass", "soften") and self._avoided.is_near(text):
+            return Verdict(
+                False, (), 1.0, "replace", "avoided", self._say("gentle", language, text)
             )
-        if categories == ("profanity",):
+        return verdict
+
+    def _of_reply(self, text: str, language: str, found: tuple[Finding, ...]) -> Verdict:
+        categories = _categories(found)
+        manner = self._layers.strictness(self.audience).profanity
+        if not categories or (categories == ("profanity",) and manner == "pass"):
+            return passed(text)
+        if "despair" in categories:
+            return self._crisis(text, language, found)
+        if categories == ("profanity",) and manner == "soften":
             milder = spoken_reply(self._mild_words.sub(" ", text))
-            if milder and not self._words.hits(milder, language):
-                return "soften", milder
-        return "replace", self._phrases.say("gentle", language, about=text)
+            if milder and not self._layers.words.hits(milder, language):
+                return _held_back(found, "soften", milder)
+        occasion: Occasion = "private" if categories == ("private",) else "gentle"
+        return _held_back(found, "replace", self._say(occasion, language, text))
+
+    def _of_person(self, text: str, language: str, findings: Findings) -> Verdict:
+        found, categories = findings.found, _categories(findings.found)
+        if "despair" in categories:
+            return self._crisis(text, language, found)
+        if "dangerous" in categories or "sexual" in categories:
+            return _held_back(found, "replace", self._say("declined", language, text))
+        if findings.is_report and categories:
+            return passed(text, "reported")
+        hurting = tuple(each for each in found if each.category in _AT_THE_ROBOT)
+        if not hurting:
+            return passed(text)
+        occasion = _answer_to_anger(categories, findings.for_listener)
+        if occasion is None:
+            return passed(text, "venting")
+        reason = "insulted" if occasion == "insulted" else None
+        return _held_back(hurting, "replace", self._say(occasion, language, text), reason)
+
+    def _crisis(self, text: str, language: str, found: tuple[Finding, ...]) -> Verdict:
+        despair = [finding for finding in found if finding.category == "despair"]
+        spoken = self._help_lines.sentence(
+            self._phrases,
+            language,
+            about=text,
+            country=self._country,
+            for_other=all(finding.about_other for finding in despair),
+        )
+        return _held_back(found, "crisis", spoken)
+
+    def _say(self, occasion: Occasion, language: str, about: str) -> str:
+        return self._phrases.say(occasion, language, about=about)
 
 
-def passed(text: str) -> Verdict:
+def _answer_to_anger(categories: Iterable[Category], for_listener: bool) -> Occasion | None:
+    """What is said to a person's angry words; None: the model may answer them."""
+    if for_listener:
+        return "insulted"
+    if "threat" in categories:
+        return "calming"
+    return "unkind" if "hate" in categories else None
+
+
+def passed(text: str, reason: str | None = None) -> Verdict:
     """The verdict on words that need no judging, such as Sori's own phrases."""
-    return Verdict(True, (), 0.0, "pass", None, text)
+    return Verdict(True, (), 0.0, "pass", reason, text)
+
+
+def _held_back(
+    found: tuple[Finding, ...], action: Action, spoken: str, reason: str | None = None
+) -> Verdict:
+    categories = _categories(found)
+    gravest = next(finding for finding in found if finding.category == categories[0])
+    code = reason or gravest.layer
+    score = max(finding.score for finding in found)
+    return Verdict(False, categories, score, action, f"{code}:{categories[0]}", spoken)
+
+
+def _categories(found: Iterable[Finding]) -> tuple[Category, ...]:
+    names = {finding.category for finding in found}
+    return tuple(category for category in CATEGORIES if category in names)
+
+
+def _classifier() -> Scorer | None:
+    """The classifier; None, with a line in the log, where it cannot be used."""
+    try:
+        from nlu.safety.classifier import Classifier  # noqa: PLC0415  # read only where it is used
+
+        return Classifier.load()
+    except ModelError as error:
+        _log.warning("The safety filter judges by word lists and rules alone: %s", error)
+        return None
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

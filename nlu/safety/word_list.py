@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
 
 import msgspec
 
 from config.errors import ConfigurationError
 from config.load import CONFIG_DIRECTORY, read_text
+from nlu.safety.categories import Category
+from nlu.safety.hangul import typed_in_latin
 from nlu.safety.normalise import (
     fold,
     hangul_views,
@@ -31,10 +32,8 @@ from nlu.safety.normalise import (
 SAFETY_DIRECTORY = CONFIG_DIRECTORY / "safety"
 LANGUAGES = ("en", "ko", "es", "fr", "de")
 
-Category = Literal["slur", "insult", "sexual", "threat", "self_harm", "despair", "profanity"]
-CATEGORIES: tuple[Category, ...] = get_args(Category)
-
 GAP, END = "...", "."
+OWN = "own"  # the user's file, in the place of a language
 _LONGEST_GAP = 2
 _MIN_SQUEEZED = 4
 """Shorter words become everyday ones when their double letters go."""
@@ -47,6 +46,8 @@ class WordListFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     terms: dict[Category, tuple[str, ...]]
     innocent: tuple[str, ...] = ()
+    quotable: tuple[str, ...] = ()
+    """Terms of which a reply may tell that somebody said them; the vulgar ones are not."""
     spellings: dict[str, str] = {}
     """Short forms and what they stand for: `gonna` is `going to`."""
 
@@ -57,6 +58,8 @@ class Hit:
 
     category: Category
     term: str
+    quotable: bool = False
+    """Whether a reply may tell that somebody said it."""
 
 
 Phrase = tuple[str, ...]
@@ -73,10 +76,11 @@ class WordList:
         self._short_forms: dict[str, Phrase] = {}
         self.profanity: tuple[str, ...] = ()
         """The mild words, as written in the files: they can simply be left out."""
+        quotable = {term for file in files.values() for term in file.quotable}
         for language, file in files.items():
             for category, terms in file.terms.items():
                 for term in terms:
-                    self._latin_or_hangul(term).add(term, category)
+                    self._latin_or_hangul(term).add(term, category, term in quotable)
             self.profanity += file.terms.get("profanity", ())
             phrases = [phrase for phrase in file.innocent if not _is_hangul(phrase)]
             self._innocent_phrases[language] = tuple(_phrase(phrase) for phrase in phrases)
@@ -85,9 +89,10 @@ class WordList:
                 self._short_forms[short] = _phrase(long)
 
     @classmethod
-    def load(cls, folder: Path = SAFETY_DIRECTORY) -> "WordList":
-        """Read the data files; ConfigurationError says which one cannot be used."""
-        return cls({language: read_word_list(folder, language) for language in LANGUAGES})
+    def load(cls, folder: Path = SAFETY_DIRECTORY, own: Path | None = None) -> "WordList":
+        """Read the data files and the user's own; ConfigurationError says which is unusable."""
+        files = {language: read_word_list(folder / f"{language}.toml") for language in LANGUAGES}
+        return cls(files if own is None else {**files, OWN: read_word_list(own)})
 
     def hits(self, text: str, language: str) -> list[Hit]:
         """Every term found in `text`, which is (said to be) in `language`."""
@@ -99,15 +104,19 @@ class WordList:
 
     def _latin_hits(self, folded: str, language: str) -> Iterator[Hit]:
         found = latin_words(folded)
-        words = self._long_forms(found.words)
-        innocent = self._innocent_phrases["en"] + self._innocent_phrases.get(language, ())
+        words = self.long_forms(found.words)
+        spoken = dict.fromkeys(("en", language, OWN))
+        innocent = [phrase for name in spoken for phrase in self._innocent_phrases.get(name, ())]
         for start, end, hit in self._latin.matches(words):
             if not any(_covers(phrase, words, start, end) for phrase in innocent):
                 yield hit
         yield from filter(None, map(self._latin.single, found.joined))
         yield from filter(None, map(self._latin.masked, found.masked))
+        for korean in filter(None, map(typed_in_latin, found.words)):
+            yield from (hit for _, _, hit in self._hangul.matches(korean))
 
-    def _long_forms(self, words: Iterable[str]) -> list[str]:
+    def long_forms(self, words: Iterable[str]) -> list[str]:
+        """`words` with short forms written out: "i'm" becomes "i", "am"."""
         long: list[str] = []
         for word in words:
             if (spelled_out := self._short_forms.get(word)) is not None:
@@ -134,13 +143,20 @@ class WordList:
         return False
 
 
-def read_word_list(folder: Path, language: str) -> WordListFile:
-    """One language's data; ConfigurationError when it cannot be used."""
-    file = folder / f"{language}.toml"
+def read_word_list(file: Path) -> WordListFile:
+    """One data file; ConfigurationError when it cannot be used."""
     try:
-        return msgspec.convert(tomllib.loads(read_text(file, "word list")), WordListFile)
+        words = msgspec.convert(tomllib.loads(read_text(file, "word list")), WordListFile)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ConfigurationError(f"{file}: this word list cannot be used: {error}.") from error
+    for category, terms in words.terms.items():
+        for number, term in enumerate(terms, start=1):
+            if not any(map(str.isalnum, term)) or (len(term) == 1 and term.isascii()):
+                raise ConfigurationError(
+                    f"{file}: term {number} of `{category}` is empty or a single letter, which"
+                    " would block nearly everything. Write a word, or take it out."
+                )
+    return words
 
 
 def _is_hangul(text: str) -> bool:
@@ -170,10 +186,10 @@ class LatinTerms:
         self.single = lru_cache(_REMEMBERED_WORDS)(self._single)
         """The one-word term that a word is, whatever letters are drawled in it."""
 
-    def add(self, term: str, category: Category) -> None:
+    def add(self, term: str, category: Category, quotable: bool = False) -> None:
         """Know one more term."""
         words = _phrase(term)
-        hit = Hit(category, " ".join(words))
+        hit = Hit(category, " ".join(words), quotable)
         if len(words) > 1:
             self._phrases[_rarest(words)].append((words, hit))
             return
@@ -249,10 +265,10 @@ class HangulTerms:
         self._within: dict[str, list[tuple[str, bool, Hit]]] = defaultdict(list)
         self._across: dict[str, list[tuple[str, Hit]]] = defaultdict(list)
 
-    def add(self, term: str, category: Category) -> None:
+    def add(self, term: str, category: Category, quotable: bool = False) -> None:
         """Know one more term."""
         folded = fold(term.removeprefix("^"))
-        hit = Hit(category, folded)
+        hit = Hit(category, folded, quotable)
         if " " in folded:
             together = folded.replace(" ", "")
             self._across[together[0]].append((together, hit))

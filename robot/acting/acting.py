@@ -3,6 +3,7 @@
 It knows neither sound nor turns: text comes in, the reply and what was performed go out.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,15 +11,17 @@ from typing import Protocol
 from config.body_phrases import BodyPhrases
 from nlu import actions
 from nlu.abilities import Abilities
-from nlu.actions import Action, Query, Stop, action_name
+from nlu.actions import Action, Emotion, Express, Query, Stop, action_name
 from nlu.commands.reading import Command, Doubt, NotACommand, Reading, Unclear
 from robot.acting.confirmation import AskedBack, Confirmation, Pending, ReadBack
 from robot.acting.questions import Questions
 from robot.acting.report import Reporter, has_moved
 from robot.body.errors import BodyError
 from robot.body.state import Performed
-from robot.body.verdict import Ask, Refused, Verdict
+from robot.body.verdict import Allowed, Ask, Refused, Verdict
 from robot.body.writer import Watch, nothing
+
+log = logging.getLogger(__name__)
 
 
 class Reader(Protocol):
@@ -75,6 +78,11 @@ class Acted:
         """The kinds of action that really happened: what may be claimed in this turn."""
         return frozenset() if self.performed is None else moved_kinds(self.performed)
 
+    @property
+    def volume_percent(self) -> int | None:
+        """How loud the body was told to be; None where that was not asked for, or not done."""
+        return None if self.performed is None else _volume_percent(self.performed)
+
 
 class Acting:
     """The acting of one conversation."""
@@ -116,14 +124,16 @@ class Acting:
         log_probability: float | None = None,
         watch: Watch = nothing,
         epoch: int | None = None,
+        reply_language: str = "",
     ) -> Acted | None:
         """What comes of `text`, said at `now_s`; None where it is no matter of the body.
 
+        It is told in `reply_language`, if that is not the language of the text.
         `epoch` is the writer's when the words were said: a stop since then drops what they ask. A
         guess is made only of words in which the reader finds nothing; what it gives with a doubt is
         read back before anything moves.
         """
-        turn = _Turn(text, language, now_s, watch, epoch)
+        turn = _Turn(text, language, reply_language or language, now_s, watch, epoch)
         reading = self._reader.read(text, language, log_probability)
         if (pending := self._confirmation.take(now_s)) is not None:
             acted = self._answered(pending, reading, turn)
@@ -144,7 +154,7 @@ class Acting:
     ) -> Acted | None:
         """The same for a sentence that somebody else has read, such as the language model."""
         self._confirmation.drop()
-        return self._act_on(reading, _Turn("", language, now_s, watch, epoch))
+        return self._act_on(reading, _Turn("", language, language, now_s, watch, epoch))
 
     def _act_on(self, reading: Reading, turn: "_Turn") -> Acted | None:
         match reading:
@@ -154,6 +164,14 @@ class Acting:
                 return self._ask_which(reading, turn)
             case Command(action=action, doubts=doubts):
                 return self._do(action, doubts, turn)
+
+    def show(self, emotion: Emotion, epoch: int | None = None) -> None:
+        """Show a face of Sori's own accord; a body that cannot, or may not now, does not."""
+        try:
+            if isinstance(self._body.check(Express(emotion)), Allowed):
+                self._body.perform(Express(emotion), nothing, epoch)
+        except BodyError as error:
+            log.info("no face was shown: %s", error)
 
     # --- answers to an open question ------------------------------------------------------------
 
@@ -165,9 +183,9 @@ class Acting:
         match self._reader.answer(turn.text, turn.language):
             case False:
                 action = question.action if isinstance(question, ReadBack) else None
-                return Acted(self._questions.dropped(action, turn.language), None, None)
+                return Acted(self._questions.dropped(action, turn.reply_language), None, None)
             case True if pending.late:
-                return Acted(self._questions.too_late(turn.language), None, None)
+                return Acted(self._questions.too_late(turn.reply_language), None, None)
             case True:
                 return self._agreed(question, turn)
         if isinstance(question, ReadBack) or pending.late or isinstance(reading, Command):
@@ -178,9 +196,11 @@ class Acting:
     def _stopped(self, question: ReadBack | AskedBack, stop: Stop, turn: "_Turn") -> Acted:
         performed = self._body.perform(stop, turn.watch, turn.epoch)
         if performed.outcome != "done":
-            return Acted(self._reporter.report(performed, turn.language), stop, performed)
+            return Acted(self._reporter.report(performed, turn.reply_language), stop, performed)
         action = question.action if isinstance(question, ReadBack) else None
-        return Acted(self._questions.dropped(action, turn.language, by_stop=True), stop, performed)
+        return Acted(
+            self._questions.dropped(action, turn.reply_language, by_stop=True), stop, performed
+        )
 
     def _agreed(self, question: ReadBack | AskedBack, turn: "_Turn") -> Acted:
         if isinstance(question, ReadBack):
@@ -225,17 +245,17 @@ class Acting:
     ) -> Acted:
         why = doubts[0] if doubts else verdict.why if isinstance(verdict, Ask) else "risk"
         self._confirmation.ask(ReadBack(action, why), turn.now_s)
-        reply = self._questions.read_back(action, turn.language, heard_badly=bool(doubts))
+        reply = self._questions.read_back(action, turn.reply_language, heard_badly=bool(doubts))
         waiting = Performed(action, action, "needs_confirmation", why)
         return Acted(reply, action, waiting, asks=True)
 
     def _ask_which(self, unclear: Unclear, turn: "_Turn") -> Acted:
         self._confirmation.ask(AskedBack(unclear, turn.text), turn.now_s)
-        return Acted(self._questions.ask_back(unclear, turn.language), None, None, asks=True)
+        return Acted(self._questions.ask_back(unclear, turn.reply_language), None, None, asks=True)
 
     def _told(self, performed: Performed, turn: "_Turn", refused: Refused | None = None) -> Acted:
         reckoned = not self._body.has_odometry
-        reply = self._reporter.report(performed, turn.language, refused, reckoned)
+        reply = self._reporter.report(performed, turn.reply_language, refused, reckoned)
         return Acted(reply, performed.requested, performed)
 
 
@@ -245,9 +265,18 @@ class _Turn:
 
     text: str
     language: str
+    reply_language: str
     now_s: float
     watch: Watch
     epoch: int | None
+
+
+def _volume_percent(performed: Performed) -> int | None:
+    """Of the last step that set it."""
+    for step in reversed(performed.steps):
+        if (percent := _volume_percent(step)) is not None:
+            return percent
+    return None if performed.measured is None else performed.measured.volume_percent
 
 
 def moved_kinds(performed: Performed) -> frozenset[str]:

@@ -28,6 +28,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     with open_typed_conversation(settings, console.say) as conversation:
         if asks:
             console.say("Type to Sori; Ctrl-D ends.")
+            for text in conversation.opening():
+                console.say(f"sori: {text}")
         while line := _read_line(asks):
             if text := line.strip():
                 record = conversation.answer(text)

@@ -63,6 +63,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
         ear = LiveEar(sound, turns, own)
         try:
             turns.start()
+            for text in robot.opening():
+                turns.give(text)
             console.say("Listening. Ctrl-C ends.")
             for _ in _heard(microphone, ear, console):
                 for text in ros2.texts():

@@ -1,4 +1,4 @@
-"""`sori understand`: what is asked of the body, JSON lines in and out."""
+"""`sori understand`: what is asked of the body and how it sounds, JSON lines in and out."""
 
 import argparse
 
@@ -8,9 +8,10 @@ from config.load import load
 from nlu.actions import Arguments, action_name, flat
 from nlu.commands.reader import CommandReader
 from nlu.commands.reading import Command, Reading, Unclear
+from nlu.emotion.text_emotion import TextEmotion
 from robot.commands.text_lines import answer_lines
 from robot.console import Console
-from robot.turn_record import Intent, intent_of
+from robot.turn_record import Emotion, Intent, emotion_of, intent_of
 
 NAME = "understand"
 HELP = 'JSON lines {"text": ...} on stdin; language, intent, action and emotion on stdout, in order'
@@ -24,7 +25,8 @@ class Result(msgspec.Struct, frozen=True):
     intent: Intent | None
     action: Arguments | None
     """None, too, when Sori would ask back: the intent then only has a name."""
-    emotion: None = None
+    emotion: Emotion
+    """What the words sound like."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,16 +39,19 @@ def run(options: argparse.Namespace, console: Console) -> int:
     settings = load(options.config)
     reader = CommandReader.load(settings.language.served)
 
+    emotions = TextEmotion.load()
+
     def understood(text: str, language: str) -> Result:
-        return _result(text, language, reader.read(text, language))
+        intent, action = _wish(reader.read(text, language))
+        return Result(text, language, intent, action, emotion_of(emotions.read(text, language)))
 
     return answer_lines(settings.language, understood, console)
 
 
-def _result(text: str, language: str, reading: Reading) -> Result:
+def _wish(reading: Reading) -> tuple[Intent | None, Arguments | None]:
     match reading:
         case Command(action):
-            return Result(text, language, intent_of(action), flat(action))
+            return intent_of(action), flat(action)
         case Unclear(choices=choices):
-            return Result(text, language, Intent(action_name(choices[0]), {}), None)
-    return Result(text, language, None, None)
+            return Intent(action_name(choices[0]), {}), None
+    return None, None

@@ -37,23 +37,25 @@ _WORD_SAMPLES = 10_000
 
 # Shares of the kinds of utterances. English and Korean have grammars and topics of their own.
 _TWO_LANGUAGES = {
-    "stop": 0.04,
-    "orders": 0.16,
+    "stop": 0.06,
+    "orders": 0.14,
     "answers": 0.05,
-    "motion": 0.1,
+    "care": 0.1,
+    "motion": 0.08,
     "talk": 0.08,
     "all": 0.06,
-    "topics": 0.09,
-    "grammar": 0.3,
-    "free": 0.12,
+    "topics": 0.08,
+    "grammar": 0.25,
+    "free": 0.1,
 }
 _THREE_LANGUAGES = {
-    "stop": 0.05,
-    "orders": 0.25,
-    "answers": 0.09,
-    "motion": 0.3,
-    "talk": 0.21,
-    "free": 0.1,
+    "stop": 0.06,
+    "orders": 0.24,
+    "answers": 0.08,
+    "care": 0.07,
+    "motion": 0.27,
+    "talk": 0.19,
+    "free": 0.09,
 }
 
 
@@ -68,7 +70,7 @@ class Said:
 
 @functools.cache
 def commands(name: str) -> ParallelGrammar:
-    """`text/commands/NAME.toml`: "orders", "answers" or "stop"."""
+    """`text/commands/NAME.toml`: "orders", "answers", "care" or "stop"."""
     return ParallelGrammar.load(TEXT_FOLDER / "commands" / f"{name}.toml")
 
 
@@ -78,7 +80,7 @@ def fixed_phrases() -> frozenset[str]:
     rng = random.Random(0)
     return frozenset(
         commands(name).draw(language, rng).text
-        for name in ("stop", "answers")
+        for name in ("stop", "answers", "care")
         for language in LANGUAGES
         for _ in range(2_000)
     )

@@ -1,0 +1,1 @@
+"""How well the safety filter does: `python -m bench.safety`."""

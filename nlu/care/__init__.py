@@ -1,0 +1,1 @@
+"""Understanding what people say about manner, feedback, memory and the machine itself."""

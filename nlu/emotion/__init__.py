@@ -1,0 +1,1 @@
+"""How the words of a sentence sound: a reading of text, never of a person."""

@@ -1,0 +1,1 @@
+"""Trains the emotion models: see docs/emotion.md and models/emotion.md."""

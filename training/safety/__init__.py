@@ -1,0 +1,1 @@
+"""Training of the linear safety classifiers; see README.md."""
