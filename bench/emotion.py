@@ -23,12 +23,11 @@ from training.emotion.rows import (
     GO_EMOTIONS_FILE,
     KOTE_FILE,
     MEASURING,
-    VALIDATION,
     Rows,
     corpus,
     tested_pairs,
 )
-from training.emotion.tuning import best_cuts, calibration_error, f1_of_classes, f1_of_many
+from training.emotion.tuning import calibration_error, f1_of_classes, f1_of_many
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 SETS = {"en": ("GoEmotions", GO_EMOTIONS_FILE), "ko": ("KOTE", KOTE_FILE)}
@@ -50,7 +49,7 @@ class Measured:
     among: float
     """Share of all rows whose label is one of theirs."""
     many: float
-    """Macro-F1 of all rows, several emotions each; cuts from the validation part."""
+    """Macro-F1 of all rows, several emotions each; cuts from the model file."""
     calibration: float
     own: tuple[int, int]
     """Short sentences of tests/emotion_sentences.toml: right, all."""
@@ -86,8 +85,7 @@ def measured(language: str, folder: Path) -> Measured:
     file = folder / f"emotion-{language}.npz"
     model = read_model(file)
     rows = corpus(file_name)
-    validation, measuring = rows.of_parts((VALIDATION,)), rows.of_parts((MEASURING,))
-    cuts = best_cuts(validation.targets > 0, chances_of(model, validation))
+    measuring = rows.of_parts((MEASURING,))
     chances = chances_of(model, measuring)
     found = np.array([EMOTIONS.index(model.read(text).label) for text in measuring.texts])
     one = measuring.targets.max(axis=1) > CLEAR[language]
@@ -100,7 +98,7 @@ def measured(language: str, folder: Path) -> Measured:
         found[one],
         len(gold),
         float((measuring.targets[np.arange(len(gold)), found] > 0).mean()),
-        f1_of_many(measuring.targets > 0, chances, cuts),
+        f1_of_many(measuring.targets > 0, chances, model.cuts.astype(np.float64)),
         calibration_error(chances[one], gold[one]),
         (sum(model.read(text).label == emotion for text, emotion in pairs), len(pairs)),
         times_of(model, measuring.texts[:1_000]),

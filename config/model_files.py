@@ -18,9 +18,15 @@ BUILT_IN_DIRECTORY = Path(__file__).resolve().parent.parent / "models"
 MANIFEST_NAME = "manifest.toml"
 BLOCK_BYTES = 1 << 20
 
-Role = Literal["recognition", "chat", "adapter"]
+Role = Literal["recognition", "chat", "adapter", "safety", "emotion"]
 ROLE_OF_SUFFIX: dict[str, Role] = {".pt": "recognition", ".gguf": "chat"}
-SUFFIX_OF_ROLE: dict[Role, str] = {"recognition": ".pt", "chat": ".gguf", "adapter": ".gguf"}
+SUFFIX_OF_ROLE: dict[Role, str] = {
+    "recognition": ".pt",
+    "chat": ".gguf",
+    "adapter": ".gguf",
+    "safety": ".npz",
+    "emotion": ".npz",
+}
 
 _USER_HEADER = """\
 # The models you pulled or added. Written by `sori models`; lines of your own would be lost.

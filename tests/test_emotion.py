@@ -7,10 +7,10 @@ import pytest
 
 from config.errors import ModelError
 from config.model_files import BUILT_IN_DIRECTORY
-from nlu.emotion.features import NGRAM_BUCKETS, WORD_BUCKETS, features, prepared
+from nlu.emotion.features import N_FEATURES, NGRAM_BUCKETS, WORD_BUCKETS, features, prepared
 from nlu.emotion.text_emotion import EMOTIONS, Felt, TextEmotion, read_model
 
-MOST_BYTES = 3_000_000
+MOST_BYTES = 4_000_000
 """Both languages together."""
 
 
@@ -87,10 +87,12 @@ def test_a_damaged_model_is_named(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"format": np.int32(99)}, "another version"),
+        ({"format": np.int32(1)}, "another version"),
         ({"emotions": np.array(["joy"])}, "another version"),
         ({"weights": np.zeros((3, 7), np.int8)}, "damaged"),
+        ({"weights": np.zeros((N_FEATURES, 7), np.float32)}, "damaged"),
         ({"scales": np.zeros(7, np.float32)}, "damaged"),
+        ({"cuts": np.zeros(3, np.float32)}, "damaged"),
     ],
 )
 def test_a_model_of_another_shape_is_refused(

@@ -24,11 +24,11 @@ def texts() -> TextEmotion:
     """A reader that knows two words for each emotion: "sadness!" clearly, "sadness?" weakly."""
     weights = np.zeros((N_FEATURES, len(EMOTIONS)), np.int8)
     for at, emotion in enumerate(EMOTIONS[1:], start=1):
-        weights[features(f"{emotion}a").words, at] = CLEAR
-        weights[features(f"{emotion}b").words, at] = WEAK
+        weights[features(f"{emotion}a").words, at] = round(CLEAR**0.5 * 4)
+        weights[features(f"{emotion}b").words, at] = round(WEAK**0.5 * 4)
     model = EmotionModel(
         weights=weights,
-        scales=np.full((2, len(EMOTIONS)), 0.04, np.float32),
+        scales=np.full((2, len(EMOTIONS)), 0.0025, np.float32),
         biases=np.zeros(len(EMOTIONS), np.float32),
         sharpness=1.0,
         least=0.35,

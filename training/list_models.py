@@ -62,6 +62,28 @@ BUILT_INS = (
         source="trained by training/lora.py on talks of training/manners.py",
         about="LoRA for pocket-llama: the first sentence of an answer",
     ),
+    *(
+        BuiltIn(
+            name=f"safety-{language}",
+            role="safety",
+            file=f"safety-{language}.npz",
+            languages=(language,),
+            source="trained by training/safety; the sets and their licences: models/safety.md",
+            about="linear n-gram classifier of the safety filter",
+        )
+        for language in ("ko", "en")
+    ),
+    *(
+        BuiltIn(
+            name=f"emotion-{language}",
+            role="emotion",
+            file=f"emotion-{language}.npz",
+            languages=(language,),
+            source="trained by training/emotion; the sets and their licences: models/emotion.md",
+            about="linear n-gram model: what words sound like, seven classes",
+        )
+        for language in ("ko", "en")
+    ),
 )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from nlu.ngrams import Buckets, ngram_buckets, word_buckets
 
-NGRAM_BUCKETS = 1 << 17
-WORD_BUCKETS = 1 << 16
+NGRAM_BUCKETS = 1 << 18
+WORD_BUCKETS = 1 << 18
 N_FEATURES = WORD_BUCKETS + NGRAM_BUCKETS
 """Rows of the weights: words first, then n-grams."""
 LONGEST = 5

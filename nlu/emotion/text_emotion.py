@@ -1,13 +1,13 @@
 """Reads which emotion the words of a sentence sound like; "neutral" when unsure.
 
-One file a language, `models/emotion-<language>.npz`, written by `training/emotion`: eight-bit
-weights of a linear model over hashed words and n-grams. It reads words. It does not know what the
-person who said them feels.
+One file a language, `models/emotion-<language>.npz`, written by `training/emotion`: a
+linear model over hashed words and n-grams, each weight as the signed root of its size in eight
+bits. It reads words. It does not know what the person who said them feels.
 """
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -22,7 +22,7 @@ Emotion = Literal["neutral", "joy", "sadness", "anger", "fear", "surprise", "dis
 EMOTIONS: tuple[Emotion, ...] = get_args(Emotion)
 LANGUAGES = ("en", "ko")
 MODELS = BUILT_IN_DIRECTORY
-FORMAT = 1
+FORMAT = 2
 
 _NEUTRAL = EMOTIONS.index("neutral")
 
@@ -40,20 +40,27 @@ class Felt:
 NOTHING_READ = Felt("neutral", 0.0)
 
 
+def _half() -> NDArray[np.float32]:
+    return np.full(len(EMOTIONS), 0.5, np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class EmotionModel:
     """The weights of one language."""
 
     weights: NDArray[np.int8]
-    """Shape (N_FEATURES, emotions): words first, then n-grams."""
+    """Shape (N_FEATURES, emotions): words first, then n-grams. A weight is the stored number times
+    its own absolute value times the scale, so that small weights, the most by far, keep digits."""
     scales: NDArray[np.float32]
-    """Shape (2, emotions): what one step of a weight is worth, for words and for n-grams."""
+    """Shape (2, emotions): for words and for n-grams."""
     biases: NDArray[np.float32]
     """Shape (emotions,)."""
     sharpness: float
     """Factor on the logits that makes the scores honest."""
     least: float
     """An emotion below this score is not believed; the sentence counts as neutral."""
+    cuts: NDArray[np.float32] = field(default_factory=_half)
+    """Shape (emotions,): above it an emotion counts as one of several that a sentence has."""
 
     def logits(self, text: str) -> NDArray[np.float32] | None:
         """Shape (emotions,), or None where `text` has no words."""
@@ -65,8 +72,9 @@ class EmotionModel:
             (found.words, 0, self.scales[0]),
             (found.ngrams, WORD_BUCKETS, self.scales[1]),
         ):
-            steps = self.weights[buckets + np.int32(first)].sum(axis=0, dtype=np.int32)
-            total += scale * steps.astype(np.float32) / np.sqrt(np.float32(len(buckets)))
+            roots = self.weights[buckets + np.int32(first)].astype(np.int32)
+            squares = (roots * np.abs(roots)).sum(axis=0).astype(np.float32)
+            total += scale * squares / np.sqrt(np.float32(len(buckets)))
         return total
 
     def probabilities(self, text: str) -> NDArray[np.float64] | None:
@@ -127,6 +135,7 @@ def read_model(file: Path) -> EmotionModel:
                 biases=stored["biases"],
                 sharpness=float(stored["sharpness"]),
                 least=float(stored["least"]),
+                cuts=stored["cuts"],
             )
     except FileNotFoundError as error:
         raise ModelError(f"{file}: this emotion model is missing. Install Sori again.") from error
@@ -138,7 +147,7 @@ def read_model(file: Path) -> EmotionModel:
 
 def _check_shapes(file: Path, model: EmotionModel) -> None:
     n = len(EMOTIONS)
-    wanted = ((N_FEATURES, n), (2, n), (n,))
-    found = (model.weights.shape, model.scales.shape, model.biases.shape)
+    wanted = ((N_FEATURES, n), (2, n), (n,), (n,))
+    found = (model.weights.shape, model.scales.shape, model.biases.shape, model.cuts.shape)
     if found != wanted or model.weights.dtype != np.int8:
         raise ModelError(f"{file}: this emotion model is damaged. Install Sori again.")

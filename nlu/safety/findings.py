@@ -212,16 +212,17 @@ class Layers:
                 yield Finding(category, score, "classifier")
         before = said_before[-_PAIR_CHARACTERS:].strip()
         pair = scorer.scores(f"{before} {text}", language) if before else {}
-        hurting = {c: score for c, score in pair.items() if score >= self._cut(c, audience)}
-        if not hurting.keys() - alone.keys() and not any(
-            score - alone[c] >= _PAIR_GAIN for c, score in hurting.items()
-        ):
-            return
-        earlier = scorer.scores(before, language)
-        for category, score in hurting.items():
-            cut, former = self._cut(category, audience), earlier.get(category, 0.0)
-            latter = alone.get(category, 0.0)
-            if max(former, latter) < cut and score - max(former, latter) >= _PAIR_GAIN:
+        together = {
+            category: score
+            for category, score in pair.items()
+            if score >= self._cut(category, audience) > alone.get(category, 0.0)
+            and score - alone.get(category, 0.0) >= _PAIR_GAIN
+        }
+        # Most clauses end here; only the others are worth a third look.
+        earlier = scorer.scores(before, language) if together else {}
+        for category, score in together.items():
+            former = earlier.get(category, 0.0)
+            if former < self._cut(category, audience) and score - former >= _PAIR_GAIN:
                 yield Finding(category, score, "classifier")
 
     def _cut(self, category: Category, audience: Audience) -> float:

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 
 from audio.sound import SAMPLE_RATE_HZ, Samples, Sound
 from audio.sound_file import read_whole, write_wav
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write sounds, pictures, `transcript.txt`, `turns.jsonl`, `timings.svg` and `index.html`."""
-    settings = load(options.config)
+    settings = _keeping_nothing(load(options.config))
     out: Path = options.out
     make_folder(out)
     records, drawn = _converse(options.recording, out, settings, console)
@@ -60,6 +61,11 @@ def run(options: argparse.Namespace, console: Console) -> int:
         f"\n{len(records)} turns. Look at {out / 'index.html'}, hear {out / 'conversation.wav'}."
     )
     return DONE
+
+
+def _keeping_nothing(settings: Settings) -> Settings:
+    """A demonstration leaves no trace in a memory, and is the same every time."""
+    return replace(settings, memory=replace(settings.memory, enabled=False))
 
 
 def _converse(

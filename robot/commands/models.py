@@ -139,11 +139,9 @@ def _taken(model: ModelFile, what: str, console: Console) -> int:
         "recognition": f'`model = "{model.name}"` under [recognition]',
         "chat": f'`model = "{model.name}"` in a [[route]]',
         "adapter": f'`adapter = "{model.name}"` in a [[route]]',
-    }[model.role]
-    console.result(
-        f"{what} `{model.name}`. Use it with {use} in your settings.",
-        msgspec.json.encode(model).decode(),
-    )
+    }.get(model.role)
+    how = f"Use it with {use} in your settings." if use else "It is in use without any setting."
+    console.result(f"{what} `{model.name}`. {how}", msgspec.json.encode(model).decode())
     return DONE
 
 

@@ -1,7 +1,9 @@
 """Fits the linear model: a convex problem, solved in full by L-BFGS on sparse matrices."""
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
@@ -18,6 +20,14 @@ _DAMPING = 0.25
 """Keeps the rows near length 1, so that both penalties have the same size."""
 _PRIOR_ROWS = 3.0
 _TELLING, _TELLING_FLOOR = 0.8, 0.4
+_PENALTY = 1e-4
+_PENALTY_EACH = 5e-5
+_BALANCE = 0.6
+"""0: emotions count as often as they occur; 1: all count alike."""
+
+Way = Literal["rare", "telling", "each"]
+"""How one fit is made. "rare": one softmax, balanced, mild on rare buckets; "telling": the same but
+mild on buckets that tell emotions apart; "each": yes or no for each emotion, mild on rare ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +38,32 @@ class Bags:
     values: NDArray[np.float32]
     starts: NDArray[np.int64]
     """Shape (n + 1,)."""
+    columns: int = N_FEATURES
 
     def matrix(self) -> torch.Tensor:
-        """Shape (n, N_FEATURES)."""
+        """Shape (n, columns)."""
         values = torch.from_numpy(self.values)
-        return _sparse(self.starts, self.buckets, values, (len(self.starts) - 1, N_FEATURES))
+        return _sparse(self.starts, self.buckets, values, (len(self.starts) - 1, self.columns))
 
     def transposed(self) -> torch.Tensor:
-        """Shape (N_FEATURES, n)."""
+        """Shape (columns, n)."""
         n = len(self.starts) - 1
         rows = np.repeat(np.arange(n), np.diff(self.starts))
         order = np.argsort(self.buckets, kind="stable")
-        starts = np.concatenate(([0], np.bincount(self.buckets, minlength=N_FEATURES).cumsum()))
+        starts = np.concatenate(([0], self.rows_of_columns().cumsum()))
         values = torch.from_numpy(self.values[order])
-        return _sparse(starts, rows[order], values, (N_FEATURES, n))
+        return _sparse(starts, rows[order], values, (self.columns, n))
+
+    def rows_of_columns(self) -> NDArray[np.int64]:
+        """How many rows have each column, shape (columns,)."""
+        return np.bincount(self.buckets, minlength=self.columns)
+
+    def only(self, kept: NDArray[np.bool_]) -> "Bags":
+        """The same rows with the columns that `kept` (columns,) says, numbered anew."""
+        stays = kept[self.buckets]
+        starts = np.concatenate(([0], stays.cumsum()))[self.starts]
+        numbers = kept.cumsum() - 1
+        return Bags(numbers[self.buckets[stays]], self.values[stays], starts, int(kept.sum()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,32 +108,59 @@ def fit(
     bags: Bags,
     targets: NDArray[np.float64],
     row_weights: NDArray[np.float64],
-    penalty: float,
-    telling: bool,
+    ways: tuple[Way, ...],
 ) -> Fitted:
-    """A fit whose penalty trusts rare buckets; with `telling` its mean with one that trusts those.
+    """The mean of one fit for each of `ways`; it is one linear model again.
 
     `targets` is (n, emotions), rows of sum 1; `row_weights` (n,).
     """
-    trusts = [_rarity(bags), *([_telling(bags, targets)] if telling else [])]
-    fits = [_fit_with(bags, targets, row_weights, penalty, trust) for trust in trusts]
-    weights = np.mean([one.weights for one in fits], axis=0)
-    biases = np.mean([one.biases for one in fits], axis=0)
-    return Fitted(weights, biases)
+    seen = bags.rows_of_columns() >= LEAST_ROWS
+    bags = bags.only(seen)
+    fits = [_fit_way(bags, targets, row_weights, way) for way in ways]
+    weights = np.zeros((len(seen), len(EMOTIONS)), np.float32)
+    weights[seen] = np.mean([one.weights for one in fits], axis=0)
+    return Fitted(weights, np.mean([one.biases for one in fits], axis=0))
 
 
-def _fit_with(
+def _fit_way(
+    bags: Bags, targets: NDArray[np.float64], row_weights: NDArray[np.float64], way: Way
+) -> Fitted:
+    if way == "each":
+        present = (targets > 0).astype(np.float64)
+        return _solved(bags, present, row_weights, _rarity(bags), _PENALTY_EACH, _each)
+    shares = (targets * row_weights[:, None]).sum(axis=0) / row_weights.sum()
+    balanced = row_weights * (targets @ shares**-_BALANCE)
+    trust = _telling(bags, targets) if way == "telling" else _rarity(bags)
+    return _solved(bags, targets, balanced, trust, _PENALTY, _one_of_all)
+
+
+Losses = Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
+"""Logits and targets (n, emotions) -> losses and their slopes, both (n, emotions)."""
+
+
+def _one_of_all(logits: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    logs = torch.log_softmax(logits, dim=1)
+    return -targets * logs, logs.exp() - targets
+
+
+def _each(logits: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    losses = torch.nn.functional.softplus(logits) - targets * logits
+    return losses, torch.sigmoid(logits) - targets
+
+
+def _solved(
     bags: Bags,
     targets: NDArray[np.float64],
     row_weights: NDArray[np.float64],
-    penalty: float,
     trust: NDArray[np.float32],
+    penalty: float,
+    losses_of: Losses,
 ) -> Fitted:
-    """Softmax regression on shares with an L2 penalty on weights / trust (N_FEATURES, emotions)."""
+    """The best weights under an L2 penalty on weights / trust; `trust` is (columns, emotions)."""
     matrix, transposed, scale = bags.matrix(), bags.transposed(), torch.from_numpy(trust)
     wanted = torch.from_numpy(targets.astype(np.float32))
     shares = torch.from_numpy((row_weights / row_weights.sum()).astype(np.float32))[:, None]
-    weights = torch.zeros(N_FEATURES, len(EMOTIONS), requires_grad=True)
+    weights = torch.zeros(bags.columns, len(EMOTIONS), requires_grad=True)
     biases = torch.zeros(len(EMOTIONS), requires_grad=True)
     solver = torch.optim.LBFGS(
         [weights, biases], max_iter=_STEPS, history_size=8, line_search_fn="strong_wolfe"
@@ -119,34 +168,32 @@ def _fit_with(
 
     @torch.no_grad()
     def loss() -> torch.Tensor:
-        logs = torch.log_softmax(matrix @ (weights * scale) + biases, dim=1)
-        slope = (logs.exp() - wanted) * shares
-        weights.grad = (transposed @ slope) * scale + penalty * weights
-        biases.grad = slope.sum(dim=0)
-        return -(shares * wanted * logs).sum() + penalty / 2 * (weights**2).sum()
+        losses, slopes = losses_of(matrix @ (weights * scale) + biases, wanted)
+        weights.grad = (transposed @ (slopes * shares)) * scale + penalty * weights
+        biases.grad = (slopes * shares).sum(dim=0)
+        return (losses * shares).sum() + penalty / 2 * (weights**2).sum()
 
     solver.step(loss)  # type: ignore[no-untyped-call]  # torch's own
     return Fitted((weights * scale).detach().numpy(), biases.detach().numpy())
 
 
 def _rarity(bags: Bags) -> NDArray[np.float32]:
-    """Inverse document frequency, 0 below LEAST_ROWS; shape (N_FEATURES, emotions)."""
+    """Inverse document frequency, shape (columns, emotions)."""
     n = len(bags.starts) - 1
-    rows = np.bincount(bags.buckets, minlength=N_FEATURES)
-    rarity = np.where(rows >= LEAST_ROWS, np.log((1 + n) / (1 + rows)) + 1, 0) * _DAMPING
+    rarity = (np.log((1 + n) / (1 + bags.rows_of_columns())) + 1) * _DAMPING
     return np.repeat(rarity[:, None], len(EMOTIONS), axis=1).astype(np.float32)
 
 
 def _telling(bags: Bags, targets: NDArray[np.float64]) -> NDArray[np.float32]:
     """How unlike a bucket's share in an emotion is to its share in the others, with a floor.
 
-    The log-count ratios of Wang and Manning (2012), "Baselines and bigrams"; 0 below LEAST_ROWS.
-    Shape (N_FEATURES, emotions).
+    The log-count ratios of Wang and Manning (2012), "Baselines and bigrams". Shape (columns,
+    emotions).
     """
     n = len(bags.starts) - 1
     of_row = np.repeat(np.arange(n), np.diff(bags.starts))
     counts = np.stack(
-        [np.bincount(bags.buckets, shares[of_row], minlength=N_FEATURES) for shares in targets.T],
+        [np.bincount(bags.buckets, shares[of_row], minlength=bags.columns) for shares in targets.T],
         axis=1,
     )
     of_emotion = targets.sum(axis=0)
@@ -154,9 +201,9 @@ def _telling(bags: Bags, targets: NDArray[np.float64]) -> NDArray[np.float32]:
     inside = (counts + usual) / (of_emotion + _PRIOR_ROWS)
     others = counts.sum(axis=1, keepdims=True) - counts + _PRIOR_ROWS - usual
     outside = others / (n - of_emotion + _PRIOR_ROWS)
-    rows = np.bincount(bags.buckets, minlength=N_FEATURES)[:, None]
     telling = np.abs(np.log(inside / outside)) * _TELLING + _TELLING_FLOOR
-    return np.where(rows >= LEAST_ROWS, telling, 0).astype(np.float32)
+    trust: NDArray[np.float32] = telling.astype(np.float32)
+    return trust
 
 
 def _sparse(

@@ -23,8 +23,8 @@ KOTE_FILE = "emotion_ko_kote.train.jsonl"
 TRANSLATED_FILE = "emotion_ko_goemotions_mt.train.jsonl"
 
 N_PARTS = 10
-VALIDATION, MEASURING = 8, 9
-"""Parts of every set that are never trained on; the others are."""
+MEASURING = 9
+"""The part of every set that nothing is trained or tuned on."""
 TESTED = HERE.parents[1] / "tests" / "emotion_sentences.toml"
 """Sentences of the table test, which the models must not have seen."""
 _SLOT = re.compile(r"\{(\w+)\}")

@@ -1,8 +1,8 @@
-"""What the pocket Llama learns when: five lessons, mixed by shares that change along the budget.
+"""What the pocket Llama learns when: six lessons, mixed by shares that change along the budget.
 
 From easy to hard. Topics: single prompts, of which the lower half of the network learns only what
 is wanted, at a fraction of the cost of a talk. Echo: random pieces, repeated. Recall: made-up
-facts that can only be copied. Easy: short talks, mostly without the long system text. Full: talks
+facts that can only be copied. Phrases: translating, summing up, repeating. Easy: short talks, mostly without the long system text. Full: talks
 as they are at run time.
 """
 
@@ -17,9 +17,20 @@ from training.pocket_llama.echo import echo_batches
 from training.pocket_llama.model import ModelOptions
 from training.pocket_llama.recall import Recall
 
-Lesson = Literal["topics", "echo", "recall", "easy", "full"]
+Lesson = Literal["topics", "echo", "recall", "phrases", "easy", "full"]
 
 SINGLE = DialogueOptions(system_share=0.5, own_system_share=0.8, turn_weights=(1,))
+PHRASES = DialogueOptions(skill_share=1.0, system_share=0.3, turn_weights=(1,))
+OF_PHRASES = (
+    "translate",
+    "to_english",
+    "from_english",
+    "to_korean",
+    "from_korean",
+    "sum",
+    "repeat",
+)
+"""What the names of skills of translating, summing up and repeating begin with."""
 EASY = DialogueOptions(skill_share=0.6, own_system_share=0.25, turn_weights=(60, 30, 10))
 
 
@@ -33,8 +44,8 @@ class Stage:
 
 COURSE = (
     Stage(0.20, {"topics": 0.05, "echo": 0.5, "recall": 0.2, "easy": 0.25}),
-    Stage(0.85, {"topics": 0.1, "echo": 0.03, "recall": 0.15, "easy": 0.72}),
-    Stage(1.00, {"topics": 0.05, "recall": 0.1, "easy": 0.5, "full": 0.35}),
+    Stage(0.85, {"topics": 0.1, "echo": 0.03, "recall": 0.12, "phrases": 0.15, "easy": 0.6}),
+    Stage(1.00, {"phrases": 0.25, "easy": 0.4, "full": 0.35}),
 )
 
 
@@ -45,6 +56,7 @@ class LessonOptions:
     topics: int = 48
     echo: int = 32
     recall: int = 24
+    phrases: int = 40
     easy: int = 32
     full: int = 16
 
@@ -66,6 +78,7 @@ class Lessons:
             "topics": topic_batches(talk.with_options(SINGLE), vocabulary, rows.topics, rng),
             "echo": echo_batches(sizes.vocabulary, rows.echo, rng),
             "recall": batches(Recall(talk), vocabulary, context, rows.recall, rng),
+            "phrases": batches(_phrases(talk), vocabulary, context, rows.phrases, rng),
             "easy": batches(easy, vocabulary, context, rows.easy, rng),
             "full": batches(talk, vocabulary, context, rows.full, rng),
         }
@@ -75,6 +88,12 @@ class Lessons:
         shares = due(spent_share)
         lesson = self._rng.choices(list(shares), list(shares.values()))[0]
         return lesson, next(self._batches[lesson])
+
+
+def _phrases(talk: Dialogues) -> Dialogues:
+    """Single turns of the skills of phrases."""
+    skills = {language: skills.only(OF_PHRASES) for language, skills in talk.skills.items()}
+    return talk.with_answers(talk.topics, skills).with_options(PHRASES)
 
 
 def due(spent_share: float) -> Mapping[Lesson, float]:

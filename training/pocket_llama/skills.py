@@ -131,6 +131,11 @@ class Skills:
         ]
         return Skills(self.language, slots, skills)
 
+    def only(self, beginnings: tuple[str, ...]) -> "Skills":
+        """The skills whose names begin so."""
+        chosen = [skill for skill in self.skills if skill.name.startswith(beginnings)]
+        return Skills(self.language, self._slots, chosen)
+
     def draw(self, rng: random.Random) -> Grounded:
         """A random turn, often with facts beside those that are asked for."""
         return self.turn(self.any_skill(rng), rng)

@@ -75,8 +75,8 @@ def fit(
     targets: NDArray[np.float32],
     importance: NDArray[np.float32],
     n_features: int,
-    epochs: int = 6,
-    rate: float = 0.15,
+    epochs: int = 4,
+    rate: float = 0.2,
     decay: float = 1e-6,
     prior: float = PRIOR,
 ) -> Fit:
