@@ -50,7 +50,12 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
             Preferences(rate=1.15),
         ),
         ("en", "speak louder", {"That is as loud as I can speak."}, Preferences()),
-        ("en", "speak Korean", {"네, 이제 한국어로 대답할게요."}, Preferences(language="ko")),
+        (
+            "en",
+            "speak Korean",
+            {"네, 이제 한국어로 대답할게요. 제 작은 언어 모델은 그걸 조금밖에 못 따라 해요."},
+            Preferences(language="ko"),
+        ),
         (
             "en",
             "speak Spanish",
@@ -75,7 +80,12 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
             {"네, 이제 민아 님이라고 부를게요.", "반가워요, 민아 님. 앞으로 그렇게 부를게요."},
             Preferences(user_name="민아"),
         ),
-        ("ko", "영어로 말해 줘", {"I will answer in English."}, Preferences(language="en")),
+        (
+            "ko",
+            "영어로 말해 줘",
+            {"I will answer in English. My small language model can do that only in part."},
+            Preferences(language="en"),
+        ),
         ("es", "habla más despacio", {"Hablaré más despacio."}, Preferences(rate=0.85)),
         ("fr", "parle plus lentement", {"Je parlerai plus lentement."}, Preferences(rate=0.85)),
         ("de", "sprich langsamer", {"Ich spreche jetzt langsamer."}, Preferences(rate=0.85)),

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from nlu.emotion.text_emotion import EMOTIONS
 from robot.command_line import main
 
 KEYS = ["text", "language", "intent", "action", "emotion"]
@@ -64,9 +65,10 @@ def test_a_line_is_answered_with_a_line(
         None,
         None,
     ]
-    for emotion in (result["emotion"] for result in results):
-        assert isinstance(emotion, dict)
-        assert emotion["label"] == "neutral"
+    emotions = [result["emotion"] for result in results]
+    assert all(isinstance(emotion, dict) and emotion["label"] in EMOTIONS for emotion in emotions)
+    assert isinstance(emotions[0], dict)
+    assert emotions[0]["label"] == "neutral"
 
 
 def test_bad_lines_are_named_and_skipped(

@@ -23,12 +23,18 @@ from robot.mood import Mood
 from robot.turn_record import TurnRecord
 
 DESPAIR: Category = "despair"
+BODIES_WITHOUT_SPEAKER = frozenset({"simulated", "console"})
+"""Whose volume is that of Sori's own voice; others have a loudspeaker that they turn themselves."""
 
 
 class Company:
     """Is told everything that is said, and says what follows for voice, face and memory."""
 
-    def __init__(self, care: Care, reader: CareReader, mood: Mood, memory: Memory) -> None:
+    def __init__(
+        self, care: Care, reader: CareReader, mood: Mood, memory: Memory, body: str
+    ) -> None:
+        """`body` is the kind of the body, as its abilities name it."""
+        self._voice_is_ours = body in BODIES_WITHOUT_SPEAKER
         self._care = care
         self._reader = reader
         self._mood = mood
@@ -52,7 +58,8 @@ class Company:
         facts = self_facts(settings, routes, abilities)
         reader = CareReader.load(settings.language.served)
         care = Care.load(settings, memory, screen, facts, phrases, reader=reader)
-        return cls(care, reader, Mood(settings.emotion, TextEmotion.load()), memory)
+        mood = Mood(settings.emotion, TextEmotion.load())
+        return cls(care, reader, mood, memory, abilities.body)
 
     def begin(self) -> None:
         """A new conversation: what people wished for stays, the rest is of the last one."""
@@ -118,8 +125,9 @@ class Company:
         return self._forgets
 
     def volume_set(self, percent: int) -> None:
-        """The body was told how loud to be, and its voice is ours."""
-        self._care.set_volume(percent / 100)
+        """The body was told how loud to be."""
+        if self._voice_is_ours:
+            self._care.set_volume(percent / 100)
 
     def replied(self, reply_heard: str) -> None:
         """What was heard of a reply: the next complaint is about it."""
@@ -129,6 +137,7 @@ class Company:
         """Remember a turn, unless it asked to be forgotten."""
         if self._forgets:
             self._last_reply = self._last_turn = None
+            self._mood.forget()
             return
         heard = record.safety.input
         if heard is not None and DESPAIR in heard.categories:

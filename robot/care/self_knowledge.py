@@ -94,11 +94,13 @@ class SelfKnowledge:
     ) -> tuple[Phrase, ...]:
         """What is said of a change that the model of `language` cannot follow wholly.
 
-        The small ones have adapters for short answers and plain Korean, and nothing else.
+        The small ones have adapters for short answers and plain Korean, and take no instructions.
         """
-        beyond = (key == "tone" and preferences.tone != "friendly") or (
-            key == "length" and preferences.length == "detailed"
-        )
+        beyond = {
+            "tone": preferences.tone != "friendly",
+            "length": preferences.length == "detailed",
+            "language": bool(preferences.language),  # it speaks what it is spoken to
+        }.get(key, False)
         small = language in self._facts.small or language not in self._facts.talks
         return (Phrase("answers", "in_part"),) if beyond and small else ()
 

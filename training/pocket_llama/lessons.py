@@ -2,8 +2,8 @@
 
 From easy to hard. Topics: single prompts, of which the lower half of the network learns only what
 is wanted, at a fraction of the cost of a talk. Echo: random pieces, repeated. Recall: made-up
-facts that can only be copied. Phrases: translating, summing up, repeating. Easy: short talks, mostly without the long system text. Full: talks
-as they are at run time.
+facts that can only be copied. Phrases: translating, summing up, repeating. Easy: short talks,
+mostly without the long system text. Full: talks as they are at run time.
 """
 
 import random
