@@ -86,7 +86,7 @@ _SCRIPT_SHARE = 0.3
 # The commonest short words of each language that are rare in the others.
 _STOP_WORDS = {
     "en": "the a an is are am i you what how can please my your this do does to of and it in hello"
-    " yes tell me not where who why when have will would thanks thank good",
+    " yes tell me not where who why when have will would thanks thank good that was were did",
     "es": "el la los las es son está estás soy yo tú qué cómo puedes por favor mi tu de y en hola"
     " sí un una no dónde quién para con gracias buenos buenas",
     "fr": "le la les est sont suis je tu vous que quoi comment peux pouvez mon ma ton et bonjour"

@@ -98,7 +98,7 @@ def open_robot(settings: Settings, tell: Tell, *, live: bool = False) -> Iterato
         render = _render(synthesizer, routes, company)
         served = settings.language.served
         talk = Conversation(hearing(settings), exchange, render, served)
-        yield Robot(talk, onboard, _opening(settings, company))
+        yield Robot(talk, onboard, _opening(settings, company, tell))
 
 
 @contextmanager
@@ -108,15 +108,18 @@ def open_typed_conversation(settings: Settings, tell: Tell) -> Iterator[TypedCon
         onboard = opened.enter_context(open_onboard(settings, tell, live=False))
         routes = RouteTable.load(settings.route)
         exchange, company = _exchange(settings, routes, onboard, opened)
-        opening = _opening(settings, company)
+        opening = _opening(settings, company, tell)
         yield TypedConversation(exchange, settings.language.served, opening)
 
 
-def _opening(settings: Settings, company: Company) -> Callable[[], tuple[str, ...]]:
+def _opening(settings: Settings, company: Company, tell: Tell) -> Callable[[], tuple[str, ...]]:
+    """Tells at once that the filter is off, whoever runs this; the rest is for who can say it."""
     language = settings.language.default
+    off = () if settings.safety.enabled else (load_phrases().say("filter_off", language),)
+    for text in off:
+        tell(text)
 
     def opening() -> tuple[str, ...]:
-        off = () if settings.safety.enabled else (load_phrases().say("filter_off", language),)
         return (*off, *company.opening(language, greets=settings.speech.greeting))
 
     return opening

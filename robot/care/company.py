@@ -141,5 +141,7 @@ class Company:
             return
         heard = record.safety.input
         if heard is not None and DESPAIR in heard.categories:
-            return  # such words are nobody's business afterwards
+            # Such words are nobody's business afterwards, and the answer to them stays.
+            self._last_reply = self._last_turn = None
+            return
         self._last_turn = self._memory.keep_turn(record) or None
