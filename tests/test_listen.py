@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from config.load import DEFAULT_FILE
 from tests.speech import pause, say, write
 from tests.virtual_card import (
     REPOSITORY,
@@ -29,11 +30,15 @@ def card() -> Iterator[VirtualCard]:
 
 
 class Listening:
-    """A running `sori listen --json`."""
+    """A running `sori listen --json`, with a memory of its own."""
 
-    def __init__(self, card: VirtualCard) -> None:
+    def __init__(self, card: VirtualCard, folder: Path, *, greets: bool = False) -> None:
+        settings = folder / "sori.toml"
+        speech = f"\n[speech]\ngreeting = {str(greets).lower()}\n"
+        memory = f'\n[memory]\ndirectory = "{folder / "kept"}"\n'
+        settings.write_text(DEFAULT_FILE.read_text("utf-8") + speech + memory, encoding="utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "robot", "listen", "--json"],
+            [sys.executable, "-m", "robot", "listen", "--json", "--config", str(settings)],
             cwd=REPOSITORY,
             env=card.environment,
             stdout=subprocess.PIPE,
@@ -55,11 +60,21 @@ class Listening:
 
 
 @pytest.fixture
-def listening(card: VirtualCard) -> Iterator[Listening]:
-    running = Listening(card)
+def listening(card: VirtualCard, tmp_path: Path) -> Iterator[Listening]:
+    running = Listening(card, tmp_path)
     yield running
     running.process.kill()
     running.process.communicate()
+
+
+def test_it_says_what_it_is_at_the_very_first_start(card: VirtualCard, tmp_path: Path) -> None:
+    recording = SpeakerRecording(card)
+    running = Listening(card, tmp_path, greets=True)
+    recording.wait_for_sound()  # nobody said anything
+    running.process.send_signal(signal.SIGINT)
+    running.process.communicate(timeout=20)
+    assert running.process.returncode == 0
+    assert float(np.abs(recording.stop()).max()) > 0.05
 
 
 def test_it_answers_aloud_and_does_not_hear_itself(

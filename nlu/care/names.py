@@ -45,7 +45,7 @@ class Names:
             return said.begins_word[end] and not said.begins_word[end - 1]
         closed = _is_closed(said.texts[end - 1])
         if slot == CLOSED_NAME:
-            return closed
+            return closed and f"{whole}이" not in self._whole
         takes_i = whole.endswith("이") and len(whole) > 1 and _is_closed(whole[-2])
         return not closed and (not takes_i or whole in self._whole)
 
