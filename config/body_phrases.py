@@ -2,7 +2,6 @@
 
 import re
 import string
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from config.data_file import LANGUAGE_OF_LAST_RESORT, read_books
 from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
+from config.load import CONFIG_DIRECTORY
 
 BODY_PHRASES_FOLDER = CONFIG_DIRECTORY / "phrases" / "body"
-LANGUAGE_OF_LAST_RESORT = "en"
 
 _OPTIONAL = re.compile(
     r".*\.(?:then|now|ones\.\w+|sides\.(?:none|left|right|both))|numbers\.native"
@@ -148,23 +147,11 @@ class BodyPhrases:
 
 def load_body_phrases(folder: Path = BODY_PHRASES_FOLDER) -> BodyPhrases:
     """Read every book of `folder`; ConfigurationError names the file and the key of a fault."""
-    books = {file.stem: _read_book(file) for file in sorted(folder.glob("*.toml"))}
-    if LANGUAGE_OF_LAST_RESORT not in books:
-        raise ConfigurationError(
-            f"{folder}: there is no {LANGUAGE_OF_LAST_RESORT}.toml. It stands in for other"
-            " languages."
-        )
+    books = read_books(folder, BodyBook, "phrase file")
     model = books[LANGUAGE_OF_LAST_RESORT]
     for language, book in books.items():
         _check_against(model, book, folder / f"{language}.toml")
     return BodyPhrases(books)
-
-
-def _read_book(file: Path) -> BodyBook:
-    try:
-        return msgspec.convert(tomllib.loads(read_text(file, "phrase file")), BodyBook)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this phrase file cannot be used: {error}.") from error
 
 
 def _check_against(model: BodyBook, book: BodyBook, file: Path) -> None:

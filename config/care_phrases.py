@@ -6,7 +6,6 @@ same in all; every language has every phrase.
 """
 
 import string
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from config.data_file import LANGUAGE_OF_LAST_RESORT, read_books
 from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
+from config.load import CONFIG_DIRECTORY
 
 CARE_PHRASES_FOLDER = CONFIG_DIRECTORY / "phrases" / "care"
-LANGUAGE_OF_LAST_RESORT = "en"
 
 CareManner = Literal["friendly", "formal", "plain"]
 """The last is Korean as to a friend."""
@@ -89,23 +88,11 @@ class CarePhrases:
 
 def load_care_phrases(folder: Path = CARE_PHRASES_FOLDER) -> CarePhrases:
     """Read every book of `folder`; ConfigurationError names the file and the key of a fault."""
-    books = {file.stem: _read_book(file) for file in sorted(folder.glob("*.toml"))}
-    if LANGUAGE_OF_LAST_RESORT not in books:
-        raise ConfigurationError(
-            f"{folder}: there is no {LANGUAGE_OF_LAST_RESORT}.toml. It stands in for other"
-            " languages."
-        )
+    books = read_books(folder, CareBook, "phrase file")
     model = books[LANGUAGE_OF_LAST_RESORT]
     for language, book in books.items():
         _check(book, model, folder / f"{language}.toml")
     return CarePhrases(books)
-
-
-def _read_book(file: Path) -> CareBook:
-    try:
-        return msgspec.convert(tomllib.loads(read_text(file, "phrase file")), CareBook)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this phrase file cannot be used: {error}.") from error
 
 
 def _check(book: CareBook, model: CareBook, file: Path) -> None:

@@ -1,6 +1,5 @@
 """What is said about how somebody sounds: one file a language in `phrases/mood/`."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +8,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
+from config.data_file import LANGUAGE_OF_LAST_RESORT, read_books
+from config.load import CONFIG_DIRECTORY
 
 MOOD_PHRASES_FOLDER = CONFIG_DIRECTORY / "phrases" / "mood"
-LANGUAGE_OF_LAST_RESORT = "en"
 
 Line = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[^();]+:[^();]+$")]
 """One fact, "kind: words": nlu/facts.py puts it between parentheses and semicolons."""
@@ -63,17 +61,5 @@ class MoodPhrases:
 
 def load_mood_phrases(folder: Path = MOOD_PHRASES_FOLDER) -> MoodPhrases:
     """Read every book of `folder`; ConfigurationError names the file and the key of a fault."""
-    books = {file.stem: _read_book(file) for file in sorted(folder.glob("*.toml"))}
-    if LANGUAGE_OF_LAST_RESORT not in books:
-        raise ConfigurationError(
-            f"{folder}: there is no {LANGUAGE_OF_LAST_RESORT}.toml. It stands in for other"
-            " languages."
-        )
+    books = read_books(folder, MoodBook, "phrase file")
     return MoodPhrases(books)
-
-
-def _read_book(file: Path) -> MoodBook:
-    try:
-        return msgspec.convert(tomllib.loads(read_text(file, "phrase file")), MoodBook)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this phrase file cannot be used: {error}.") from error

@@ -1,19 +1,18 @@
 """Lines that tell a full model how to speak: one file a language in `persona/manner/`."""
 
 import string
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import get_args
 
 import msgspec
 
+from config.data_file import LANGUAGE_OF_LAST_RESORT, read_data
 from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
+from config.load import CONFIG_DIRECTORY
 from config.preferences import Audience, Length, SpeechLevel, Tone
 
 MANNER_FOLDER = CONFIG_DIRECTORY / "persona" / "manner"
-LANGUAGE_OF_LAST_RESORT = "en"
 
 
 class NameLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,12 +46,7 @@ def load_manner_lines(folder: Path = MANNER_FOLDER) -> dict[str, MannerLines]:
     """
     books: dict[str, MannerLines] = {}
     for file in sorted(folder.glob("*.toml")):
-        try:
-            books[file.stem] = msgspec.convert(
-                tomllib.loads(read_text(file, "manner file")), MannerLines
-            )
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-            raise ConfigurationError(f"{file}: this file cannot be used: {error}.") from error
+        books[file.stem] = read_data(file, MannerLines, "manner file")
         _check(books[file.stem], file)
     if LANGUAGE_OF_LAST_RESORT not in books:
         raise ConfigurationError(

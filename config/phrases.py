@@ -1,6 +1,5 @@
 """Sentences that Sori says without a language model, in every language it has them in."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +8,11 @@ from zlib import crc32
 
 import msgspec
 
+from config.data_file import LANGUAGE_OF_LAST_RESORT, read_data
 from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
+from config.load import CONFIG_DIRECTORY
 
 PHRASES_FILE = CONFIG_DIRECTORY / "phrases" / "replies.toml"
-LANGUAGE_OF_LAST_RESORT = "en"
 
 Occasion = Literal[
     "not_understood",
@@ -89,12 +88,7 @@ class Phrases:
 
 def load_phrases(file: Path = PHRASES_FILE) -> Phrases:
     """Read the phrase books; ConfigurationError names the language and the occasion of a fault."""
-    try:
-        books = msgspec.convert(
-            tomllib.loads(read_text(file, "phrase file")), dict[str, PhraseBook]
-        )
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this phrase file cannot be used: {error}.") from error
+    books = read_data(file, dict[str, PhraseBook], "phrase file")
     if LANGUAGE_OF_LAST_RESORT not in books:
         raise ConfigurationError(
             f"{file}: there is no [{LANGUAGE_OF_LAST_RESORT}]. It stands in for other languages."

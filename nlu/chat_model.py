@@ -236,7 +236,7 @@ def _open(
 ) -> ChatModel:
     try:
         import llama_cpp  # noqa: PLC0415  # 60 MB and half a second: only when a model is loaded
-        from llama_cpp.llama_grammar import LlamaGrammar  # noqa: PLC0415  # slow to load
+        from llama_cpp.llama_grammar import LlamaGrammar  # noqa: PLC0415  # a part of it
     except ImportError as error:
         raise ModelError("llama-cpp-python is not installed. Run `./sori` once.") from error
     threads = threads_or_physical_cores(settings.threads)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from config.data_file import LANGUAGE_OF_LAST_RESORT
 from config.errors import ConfigurationError
 from config.load import CONFIG_DIRECTORY, read_text
 from config.settings import RouteSettings
@@ -16,7 +17,6 @@ from nlu.adapters import Manner
 PERSONA_DIRECTORY = CONFIG_DIRECTORY / "persona"
 GUIDE_LINES_DIRECTORY = PERSONA_DIRECTORY / "guide_lines"
 ANY_LANGUAGE = "*"
-LANGUAGE_OF_LAST_RESORT = "en"
 _LEAST_LINES = 2
 """A heading alone says nothing."""
 

@@ -5,7 +5,6 @@ it must not forgive is a missed word. The words are data: `config/stop_words.tom
 """
 
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -16,8 +15,9 @@ from typing import Literal, Self
 
 import msgspec
 
+from config.data_file import read_data
 from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
+from config.load import CONFIG_DIRECTORY
 
 STOP_WORDS_FILE = CONFIG_DIRECTORY / "stop_words.toml"
 MIN_FORGIVEN = 6
@@ -76,12 +76,7 @@ class StopWords:
 
         Raises ConfigurationError when the file cannot be used, or holds none of them.
         """
-        try:
-            tables = msgspec.convert(
-                tomllib.loads(read_text(file, "list of stop words")), dict[str, StopTable]
-            )
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-            raise ConfigurationError(f"{file} cannot be used: {error}.") from error
+        tables = read_data(file, dict[str, StopTable], "list of stop words")
         served = [tables[language] for language in languages if language in tables]
         if not any(table.anywhere for table in served):
             raise ConfigurationError(

@@ -5,15 +5,14 @@ A key of `[wishes]` says what its phrases mean: `length=short`, `rate+`, `rate-`
 `{percent}`), `undo`, `reset`, `ask.rate`, `report.hurt`, `forget.me`, `about.who`.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
 import msgspec
 
-from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
+from config.data_file import read_data
+from config.load import CONFIG_DIRECTORY
 from config.preferences import Preferences
 from nlu.care.wishes import (
     About,
@@ -90,10 +89,7 @@ class WishFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_wishes(folder: Path, language: str) -> WishFile:
     """One language's wordings; ConfigurationError when they cannot be used."""
     file = folder / f"{language}.toml"
-    try:
-        return msgspec.convert(tomllib.loads(read_text(file, "list of wishes")), WishFile)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this list of wishes cannot be used: {error}.") from error
+    return read_data(file, WishFile, "list of wishes")
 
 
 def wish_of(key: str, said: Mapping[str, str | float]) -> Wish | None:

@@ -4,15 +4,14 @@
 little" and "slowly" come to, for all languages. docs/commands.md says how to add to them.
 """
 
-import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
+from config.data_file import read_data
+from config.load import CONFIG_DIRECTORY
 
 COMMANDS_DIRECTORY = CONFIG_DIRECTORY / "commands"
 
@@ -20,8 +19,6 @@ Phrases = tuple[str, ...]
 Positive = Annotated[float, Meta(gt=0)]
 Byte = Annotated[int, Meta(ge=0, le=255)]
 Mood = Literal["order", "request", "then", "instead", "negated"]
-
-FileT = TypeVar("FileT", bound=msgspec.Struct)
 
 
 class NumberWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -158,18 +155,9 @@ class Amounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_grammar(folder: Path, language: str) -> GrammarFile:
     """One language's wordings; ConfigurationError when they cannot be used."""
-    return _read(folder / f"{language}.toml", GrammarFile)
+    return read_data(folder / f"{language}.toml", GrammarFile, "list of commands")
 
 
 def read_amounts(folder: Path) -> Amounts:
     """The amounts; ConfigurationError when they cannot be used."""
-    return _read(folder / "amounts.toml", Amounts)
-
-
-def _read(file: Path, kind: type[FileT]) -> FileT:
-    try:
-        return msgspec.convert(tomllib.loads(read_text(file, "list of commands")), kind)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this list of commands cannot be used: {error}.") from (
-            error
-        )
+    return read_data(folder / "amounts.toml", Amounts, "list of commands")

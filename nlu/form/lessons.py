@@ -1,14 +1,14 @@
 """How the form is asked for: an instruction and a few examples a language, as data."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from config.data_file import read_data
 from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
+from config.load import CONFIG_DIRECTORY
 from nlu.commands.reading import NotACommand
 from nlu.form.action_form import ActionForm
 from nlu.llama_template import Exchange
@@ -48,10 +48,7 @@ def load_lessons(form: ActionForm, folder: Path = LESSONS_DIRECTORY) -> Mapping[
 
 
 def _lesson(file: Path, form: ActionForm) -> Lesson:
-    try:
-        read = msgspec.convert(tomllib.loads(read_text(file, "lesson of the form")), _File)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this lesson cannot be used: {error}.") from error
+    read = read_data(file, _File, "lesson")
     examples = tuple(
         Exchange(example.said, example.form, file.stem)
         for example in read.example

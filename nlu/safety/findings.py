@@ -1,6 +1,5 @@
 """The layers of the filter, one after the other: word lists, rules, private data, classifier."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,8 +8,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from config.data_file import read_data
 from config.errors import ConfigurationError
-from config.load import read_text
 from config.preferences import Audience
 from config.section import Share
 from nlu.safety import private_data
@@ -246,10 +245,7 @@ def _seam(text: str, said_before: str) -> tuple[str, str] | None:
 
 
 def _read_audiences(file: Path) -> AudiencesFile:
-    try:
-        content = msgspec.convert(tomllib.loads(read_text(file, "data file")), AudiencesFile)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this data file cannot be used: {error}.") from error
+    content = read_data(file, AudiencesFile, "data file")
     for audience in ("child", "general", "adult"):
         if audience not in content.audience:
             raise ConfigurationError(f"{file}: there is no [audience.{audience}]. Add it.")

@@ -1,13 +1,11 @@
 """Telephone numbers of people who listen, by country."""
 
-import tomllib
 from pathlib import Path
 
 import msgspec
 
-from config.errors import ConfigurationError
-from config.load import read_text
-from config.phrases import LANGUAGE_OF_LAST_RESORT, Occasion, Phrases
+from config.data_file import LANGUAGE_OF_LAST_RESORT, read_data
+from config.phrases import Occasion, Phrases
 
 
 class HelpLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,10 +32,7 @@ class HelpLines:
     def load(cls, folder: Path) -> "HelpLines":
         """Read `help_lines.toml`; ConfigurationError when it cannot be used."""
         file = folder / "help_lines.toml"
-        try:
-            content = msgspec.convert(tomllib.loads(read_text(file, "help lines")), _HelpLineFile)
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-            raise ConfigurationError(f"{file}: the help lines cannot be used: {error}.") from error
+        content = read_data(file, _HelpLineFile, "list of help lines")
         return cls(content.country_of_language, content.line)
 
     def sentence(

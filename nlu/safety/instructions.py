@@ -1,15 +1,14 @@
 """What the language model is told when its words were held back and it may try once more."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
+from config.data_file import LANGUAGE_OF_LAST_RESORT, read_data
 from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
-from config.phrases import LANGUAGE_OF_LAST_RESORT
+from config.load import CONFIG_DIRECTORY
 
 KINDER_FILE = CONFIG_DIRECTORY / "safety" / "kinder.toml"
 
@@ -21,10 +20,7 @@ class _KinderFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def read_kinder(file: Path = KINDER_FILE) -> Mapping[str, str]:
     """Instructions by language; ConfigurationError when the file cannot be used."""
-    try:
-        content = msgspec.convert(tomllib.loads(read_text(file, "data file")), _KinderFile)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this data file cannot be used: {error}.") from error
+    content = read_data(file, _KinderFile, "data file")
     if not content.instruction.get(LANGUAGE_OF_LAST_RESORT, "").strip():
         raise ConfigurationError(
             f"{file}: there is no `{LANGUAGE_OF_LAST_RESORT}`. It stands in for other languages."

@@ -7,7 +7,6 @@ offices are nobody's secret.
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,9 +16,8 @@ from typing import Literal
 
 import msgspec
 
-from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
-from config.phrases import LANGUAGE_OF_LAST_RESORT
+from config.data_file import LANGUAGE_OF_LAST_RESORT, read_data
+from config.load import CONFIG_DIRECTORY
 from nlu.safety import private_numbers, private_places
 from nlu.safety.number_words import with_digits
 
@@ -55,10 +53,7 @@ class PrivateFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def read_private_file(file: Path = PRIVATE_FILE) -> PrivateFile:
     """The data file; ConfigurationError when it cannot be used."""
-    try:
-        return msgspec.convert(tomllib.loads(read_text(file, "data file")), PrivateFile)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this data file cannot be used: {error}.") from error
+    return read_data(file, PrivateFile, "data file")
 
 
 def find(text: str) -> tuple[PrivateSpan, ...]:

@@ -1,13 +1,12 @@
 """Whether hurtful words are reported or meant, and for whom. Data: `config/safety/quoting.toml`."""
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from config.data_file import read_data
 from config.errors import ConfigurationError
-from config.load import read_text
 from nlu.safety.patterns import PatternError
 from nlu.safety.rules import PatternSet, Side
 from nlu.safety.sentences import Sentence
@@ -43,8 +42,8 @@ class Quoting:
         """Read `quoting.toml`; ConfigurationError when it cannot be used."""
         file = folder / "quoting.toml"
         try:
-            return cls(msgspec.convert(tomllib.loads(read_text(file, "data file")), QuotingFile))
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError, PatternError) as error:
+            return cls(read_data(file, QuotingFile, "data file"))
+        except PatternError as error:
             raise ConfigurationError(f"{file}: this data file cannot be used: {error}.") from error
 
     def is_report(self, sentences: Sequence[Sentence], side: Side) -> bool:

@@ -12,7 +12,6 @@ Data in `config/safety/rules/*.toml`, patterns in the form of `nlu.safety.patter
     unless = ["not"]          # in the same sentence: then the rule does not hold
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,8 +20,8 @@ from typing import Literal
 
 import msgspec
 
+from config.data_file import read_data
 from config.errors import ConfigurationError
-from config.load import read_text
 from nlu.safety.categories import Category
 from nlu.safety.patterns import PatternError, PatternIndex, compile_pattern
 from nlu.safety.sentences import Sentence
@@ -95,9 +94,8 @@ class Rules:
         rules = cls()
         for file in sorted(folder.glob("*.toml")):
             try:
-                source = tomllib.loads(read_text(file, "file of rules"))
-                rules.add(file.stem, msgspec.convert(source, RuleFile))
-            except (tomllib.TOMLDecodeError, msgspec.ValidationError, PatternError) as error:
+                rules.add(file.stem, read_data(file, RuleFile, "file of rules"))
+            except PatternError as error:
                 raise ConfigurationError(f"{file}: these rules cannot be used: {error}.") from error
         return rules
 

@@ -14,6 +14,7 @@ from config.safety_settings import SafetySettings
 from nlu.clauses import spoken_reply
 from nlu.safety.avoided import Avoided
 from nlu.safety.categories import CATEGORIES, Category
+from nlu.safety.classifier import Classifier
 from nlu.safety.findings import Finding, Findings, Layers, Scorer
 from nlu.safety.help_lines import HelpLines
 from nlu.safety.rules import Side
@@ -199,8 +200,6 @@ def _categories(found: Iterable[Finding]) -> tuple[Category, ...]:
 def _classifier() -> Scorer | None:
     """The classifier; None, with a line in the log, where it cannot be used."""
     try:
-        from nlu.safety.classifier import Classifier  # noqa: PLC0415  # read only where it is used
-
         return Classifier.load()
     except ModelError as error:
         _log.warning("The safety filter judges by word lists and rules alone: %s", error)

@@ -6,7 +6,6 @@ at its start only for `^word`, and across eojeols, whatever the spacing, for a t
 What an `innocent` phrase covers does not count.
 """
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from pathlib import Path
 
 import msgspec
 
+from config.data_file import read_data
 from config.errors import ConfigurationError
-from config.load import CONFIG_DIRECTORY, read_text
+from config.load import CONFIG_DIRECTORY
 from nlu.safety.categories import Category
 from nlu.safety.hangul import typed_in_latin
 from nlu.safety.normalise import (
@@ -145,10 +145,7 @@ class WordList:
 
 def read_word_list(file: Path) -> WordListFile:
     """One data file; ConfigurationError when it cannot be used."""
-    try:
-        words = msgspec.convert(tomllib.loads(read_text(file, "word list")), WordListFile)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{file}: this word list cannot be used: {error}.") from error
+    words = read_data(file, WordListFile, "word list")
     for category, terms in words.terms.items():
         for number, term in enumerate(terms, start=1):
             if not any(map(str.isalnum, term)) or (len(term) == 1 and term.isascii()):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Self
 
-from config.persona_manner import LANGUAGE_OF_LAST_RESORT, MannerLines, load_manner_lines
+from config.data_file import LANGUAGE_OF_LAST_RESORT
+from config.persona_manner import MannerLines, load_manner_lines
 from config.preferences import Length, Preferences
 from config.settings import ChatSettings
 from nlu.adapters import Manner

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from robot.memory.database_file import BUSY_MS, is_damage, leftovers, open_file, prepare
+from robot.memory.database_file import BUSY_MS, RETRY_S, is_damage, leftovers, open_file, prepare
 from robot.memory.errors import MemoryFileError
 from robot.memory.schema import migrate
 
@@ -125,7 +125,7 @@ class Database:
                 return
             if time.monotonic() > until_s:
                 break
-            time.sleep(0.02)
+            time.sleep(RETRY_S)
         raise MemoryFileError(
             f"It is deleted, but another program is reading {self.file}, so traces may remain in"
             f" {self.file}-wal for now. End that program and forget again; Sori also tries again"

@@ -21,6 +21,8 @@ BUSY_MS = 5_000
 """How long another program's write is waited for."""
 LOCK_S = 20.0
 """How long another program may take to open the file."""
+RETRY_S = 0.02
+"""Between two tries for what has no waiting of its own."""
 WAL_LIMIT_BYTES = 1 << 20
 DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 """Beginnings of SQLite's names for what a damaged file gives."""
@@ -90,7 +92,7 @@ def _locked(path: Path) -> Iterator[None]:
                         f"{path}: another program has been opening the memory for"
                         f" {LOCK_S:.0f} s. End it and try again."
                     ) from error
-                time.sleep(0.02)
+                time.sleep(RETRY_S)  # flock itself knows no deadline
         yield
     finally:
         os.close(handle)

@@ -3,7 +3,6 @@
 It has the dress of the report page of `sori eval`.
 """
 
-import tomllib
 from collections.abc import Sequence
 from datetime import date
 from html import escape
@@ -12,8 +11,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from config.errors import ConfigurationError
-from config.load import read_text
+from config.data_file import read_data
 from robot.evaluation.plots import Axis, Bar, Row, bar_chart
 from robot.evaluation.report_page import STYLE_FILE
 from robot.memory.feedback import Kind
@@ -100,14 +98,7 @@ def review_page(reports: Sequence[SharedReport], languages: Sequence[PageLanguag
 
 def _words(languages: Sequence[PageLanguage]) -> _Words:
     """Those of the languages, one after the other where there are several."""
-    try:
-        books = msgspec.convert(
-            tomllib.loads(read_text(WORDS_FILE, "data file")), dict[str, _Words], strict=True
-        )
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ConfigurationError(f"{WORDS_FILE}: this data file cannot be used: {error}.") from (
-            error
-        )
+    books = read_data(WORDS_FILE, dict[str, _Words], "data file")
     chosen = [msgspec.structs.asdict(books[language]) for language in languages]
     return _Words(
         **{

@@ -31,7 +31,7 @@ def load_topics(settings: Ros2Settings) -> "tuple[SpeechTopic, SayTopic]":
     """
     try:
         from robot.body.dds.link import open_link  # noqa: PLC0415  # needs Cyclone DDS
-        from robot.body.ros2.topics import SayTopic, SpeechTopic  # noqa: PLC0415  # too
+        from robot.body.ros2.topics import SayTopic, SpeechTopic  # noqa: PLC0415  # needs it too
     except ImportError as error:
         raise missing_library("ros2") from error
     speech = SpeechTopic(open_link(settings.domain, settings.interface), settings.speech_topic)
