@@ -74,6 +74,9 @@ class Robot:
 
     conversation: Conversation
     onboard: Onboard
+    company: Company
+    """Its manner, mood and memory."""
+    memory: Memory
     opening: Callable[[], tuple[str, ...]]
     """What people have to be told before the first turn; asked once, by who can tell them."""
 
@@ -93,12 +96,13 @@ def open_robot(settings: Settings, tell: Tell, *, live: bool = False) -> Iterato
     with ExitStack() as opened:
         onboard = opened.enter_context(open_onboard(settings, tell, live=live))
         routes = RouteTable.load(settings.route)
-        exchange, company = _exchange(settings, routes, onboard, opened)
+        memory = opened.enter_context(Memory.open(settings.memory, settings.manner))
+        exchange, company = _exchange(settings, routes, onboard, memory, opened)
         synthesizer = opened.enter_context(closing(Synthesizer.load(settings.speech)))
         render = _render(synthesizer, routes, company)
         served = settings.language.served
         talk = Conversation(hearing(settings), exchange, render, served)
-        yield Robot(talk, onboard, _opening(settings, company, tell))
+        yield Robot(talk, onboard, company, memory, _opening(settings, company, tell))
 
 
 @contextmanager
@@ -107,7 +111,8 @@ def open_typed_conversation(settings: Settings, tell: Tell) -> Iterator[TypedCon
     with ExitStack() as opened:
         onboard = opened.enter_context(open_onboard(settings, tell, live=False))
         routes = RouteTable.load(settings.route)
-        exchange, company = _exchange(settings, routes, onboard, opened)
+        memory = opened.enter_context(Memory.open(settings.memory, settings.manner))
+        exchange, company = _exchange(settings, routes, onboard, memory, opened)
         opening = _opening(settings, company, tell)
         yield TypedConversation(exchange, settings.language.served, opening)
 
@@ -126,7 +131,11 @@ def _opening(settings: Settings, company: Company, tell: Tell) -> Callable[[], t
 
 
 def _exchange(
-    settings: Settings, routes: RouteTable, onboard: Onboard, opened: ExitStack
+    settings: Settings,
+    routes: RouteTable,
+    onboard: Onboard,
+    memory: Memory,
+    opened: ExitStack,
 ) -> tuple[Exchange, Company]:
     reader = CommandReader.load(settings.language.served)
     phrases = load_body_phrases()
@@ -135,7 +144,6 @@ def _exchange(
     able = onboard.abilities
     form = FormReader.load(pool, routes, replace(able, caps=caps), settings)
     screen = SafetyFilter.load(settings.safety)
-    memory = opened.enter_context(Memory.open(settings.memory, settings.manner))
     company = Company.load(settings, memory, screen, routes, able, phrases)
 
     def guess(text: str, language: str) -> Reading:

@@ -23,7 +23,7 @@ from robot.records import (
     heard_record,
     is_worth_asking_again,
 )
-from robot.turn import Answer, Mouth, Render, Stopwatch, speak
+from robot.turn import Answer, BrokenOff, Mouth, Render, Stopwatch, speak
 from robot.turn_record import TurnRecord
 
 MakeVoice = Callable[[int], Voice]
@@ -75,7 +75,7 @@ class Conversation:
         self._turn = 0
         self._language = languages[0]
         self.cancelled = threading.Event()
-        """Set from any thread: the turn in progress raises TurnCancelled at its next joint."""
+        """Set from any thread: the turn in progress breaks off at its next joint."""
 
     def begin(self) -> None:
         """Start anew: the next turn is number 1, and nothing is remembered."""
@@ -104,7 +104,7 @@ class Conversation:
         if heard.transcript.text:
             self._language = heard.transcript.language
             around.on_heard(heard)
-            return self._answered(record, heard, around, epoch)
+            return self._answered(record, _said(heard, around, epoch), around)
         if is_worth_asking_again(heard):
             clauses = self._exchange.ask_again(self._language)
             voice = around.make_voice(self._turn)
@@ -112,24 +112,24 @@ class Conversation:
             return asked_again_record(record, self._language, answer)
         return record
 
+    def answer_text(self, text: str, around: Surroundings, epoch: int | None = None) -> TurnRecord:
+        """The same for typed words: do what they ask for, and answer aloud."""
+        self._turn += 1
+        self._language = language_of_text(text, self._languages, self._language)
+        record = TurnRecord(
+            file=around.file, turn=self._turn, transcript=text, language=self._language
+        )
+        at_s = self._clock() if around.now_s is None else around.now_s()
+        said = Said(text, self._language, at_s, watch=around.watch, epoch=epoch)
+        return self._answered(record, said, around)
+
     def say(self, text: str, make_voice: MakeVoice) -> None:
         """Say what another program wants said, screened like any reply; it is no turn."""
         language = language_of_text(text, self._languages, self._language)
         clauses = self._exchange.tell(text, language)
         self._speak(clauses, Stopwatch(self._clock), make_voice(self._turn))
 
-    def _answered(
-        self, record: TurnRecord, heard: Heard, around: Surroundings, epoch: int | None
-    ) -> TurnRecord:
-        said = Said(
-            heard.transcript.text,
-            heard.transcript.language,
-            heard.utterance.end_s + heard.utterance.endpoint_s,
-            heard.transcript.average_log_probability,
-            around.watch,
-            epoch,
-            heard.utterance.samples,
-        )
+    def _answered(self, record: TurnRecord, said: Said, around: Surroundings) -> TurnRecord:
         stopwatch = Stopwatch(self._clock)
         reply = self._exchange.reply(said, stopwatch.note_token)
         answer = self._speak(reply.clauses, stopwatch, around.make_voice(self._turn))
@@ -144,4 +144,20 @@ class Conversation:
     def _speak(
         self, clauses: Generator[ScreenedClause, None, None], stopwatch: Stopwatch, voice: Voice
     ) -> Answer:
-        return speak(clauses, stopwatch, self.cancelled, Mouth(voice, self._render))
+        """Say it; what is broken off counts as far as it was heard."""
+        try:
+            return speak(clauses, stopwatch, self.cancelled, Mouth(voice, self._render))
+        except BrokenOff as broken_off:
+            return broken_off.answer
+
+
+def _said(heard: Heard, around: Surroundings, epoch: int | None) -> Said:
+    return Said(
+        heard.transcript.text,
+        heard.transcript.language,
+        heard.utterance.end_s + heard.utterance.endpoint_s,
+        heard.transcript.average_log_probability,
+        around.watch,
+        epoch,
+        heard.utterance.samples,
+    )

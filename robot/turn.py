@@ -43,6 +43,15 @@ class Answer:
         return " ".join(clause.text for clause in self.heard)
 
 
+class BrokenOff(TurnCancelled):
+    """The turn was cancelled while it answered."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+        """As far as it was heard."""
+
+
 @dataclass(slots=True)
 class Stopwatch:
     """Notes when the first piece and the first sound of a reply came."""
@@ -90,7 +99,7 @@ def speak(
 ) -> Answer:
     """Say `clauses` as they come; without a mouth (a typed conversation) only gather them.
 
-    Raises TurnCancelled, with the voice silenced, once `cancelled` is set.
+    Raises BrokenOff, with the voice silenced and what was heard of it, once `cancelled` is set.
     """
     given: list[ScreenedClause] = []
     try:
@@ -106,9 +115,13 @@ def speak(
         if mouth is not None:
             mouth.voice.finish()
     except TurnCancelled:
+        heard = []
         if mouth is not None:
             mouth.voice.silence()
-        raise
+            heard = given[: mouth.voice.heard_clauses]
+        raise BrokenOff(
+            Answer(tuple(heard), tuple(heard), watch.first_token_ms(), watch.first_sound_ms())
+        ) from None
     heard = given if mouth is None else given[: mouth.voice.heard_clauses]
     return Answer(tuple(given), tuple(heard), watch.first_token_ms(), watch.first_sound_ms())
 

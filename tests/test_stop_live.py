@@ -20,11 +20,12 @@ from nlu.routes import RouteTable
 from nlu.safety.screen import passed
 from robot.answering import ScreenedClause
 from robot.errors import TurnCancelled
-from robot.live_ear import LiveEar
-from robot.own_words import OwnWords
+from robot.live.ear import LiveEar
+from robot.live.own_words import OwnWords
+from robot.live.turn_worker import TurnWorker
+from robot.live.work import ToDo
 from robot.stop_ears import StopEars
 from robot.turn import Mouth, Stopwatch, speak
-from robot.turn_worker import TurnWorker
 from tests.kinematic_robot import Robot
 from tests.speech import pause, say
 
@@ -60,7 +61,8 @@ class Living:
         self.outcomes: list[str] = []
         self.answered: list[tuple[Utterance, int]] = []
 
-        def turn(utterance: Utterance, epoch: int) -> None:
+        def turn(utterance: ToDo, epoch: int) -> None:
+            assert isinstance(utterance, Utterance)
             try:
                 self.answered.append((utterance, epoch))
                 answer(self, utterance)

@@ -7,7 +7,7 @@ import pytest
 
 from audio.sound import Utterance
 from robot.errors import TurnCancelled
-from robot.turn_worker import MOST_WAITING, TurnWorker
+from robot.live.turn_worker import MOST_WAITING, TurnWorker
 
 WAIT_S = 20.0
 
@@ -79,7 +79,7 @@ def test_a_stop_drops_what_waits_but_not_what_comes() -> None:
 
 
 def test_a_turn_that_hangs_does_not_keep_the_ear(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("robot.turn_worker.LEAVING_S", 0.05)
+    monkeypatch.setattr("robot.live.turn_worker.LEAVING_S", 0.05)
     turns = Turns()
     turns.worker.give(utterance(0.0))
     assert turns.begins()

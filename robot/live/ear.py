@@ -1,9 +1,10 @@
 """The ear before a microphone: it never stops, whatever the turns do."""
 
 from audio.sound import Samples, SpeechEnded, SpeechEvent, SpeechStarted, Utterance
-from robot.own_words import OwnWords
+from robot.live.own_words import OwnWords
+from robot.live.turn_worker import TurnWorker
+from robot.live.work import ToDo
 from robot.stop_ear import StopEar
-from robot.turn_worker import TurnWorker
 
 ECHO_S = 0.15
 """How long Sori's voice may still be in the air and in buffers after its last word."""
@@ -15,17 +16,23 @@ class LiveEar:
     What begins while Sori speaks is not answered: it may be Sori. Stop words count even then.
     """
 
-    def __init__(self, ear: StopEar, turns: TurnWorker[Utterance], own: OwnWords) -> None:
+    def __init__(self, ear: StopEar, turns: TurnWorker[ToDo], own: OwnWords) -> None:
         self._ear = ear
         self._turns = turns
         self._own = own
         self._spoke_from_s: float | None = None
         self._spoke_until_s = 0.0
+        self._somebody = False
 
     @property
     def now_s(self) -> float:
         """How much sound has been heard."""
         return self._ear.now_s
+
+    @property
+    def hears_somebody(self) -> bool:
+        """Whether somebody is speaking now."""
+        return self._somebody
 
     def feed(self, block: Samples, *, behind: bool) -> tuple[SpeechEvent, ...]:
         """Take the next block (n,); returns what is heard of people.
@@ -37,6 +44,7 @@ class LiveEar:
         events = self._ear.feed(block, behind=behind)
         heard = tuple(event for event in events if self._is_of_people(event))
         for event in heard:
+            self._somebody = isinstance(event, SpeechStarted)
             if isinstance(event, SpeechEnded):
                 self._turns.give(event.utterance)
         self._turns.raise_failure()

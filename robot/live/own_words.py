@@ -1,14 +1,21 @@
 """What Sori itself is saying at this moment, so that it does not obey its own voice."""
 
+from collections.abc import Callable
+
 from audio.sound import Sound
 from audio.voice import Voice
+
+
+def _nobody(_text: str) -> None:
+    """Tell nobody what is said."""
 
 
 class OwnVoice:
     """A `Voice` that remembers its words."""
 
-    def __init__(self, voice: Voice) -> None:
+    def __init__(self, voice: Voice, on_clause: Callable[[str], None]) -> None:
         self._voice = voice
+        self._on_clause = on_clause
         self._texts: list[str] = []
         self._over = False
 
@@ -28,6 +35,7 @@ class OwnVoice:
     def play(self, sound: Sound) -> None:
         """See `Voice.play`."""
         self._texts.append(sound.text)
+        self._on_clause(sound.text)
         self._voice.play(sound)
 
     def finish(self) -> None:
@@ -56,12 +64,14 @@ class OwnVoice:
 class OwnWords:
     """The voice of the present turn, and what it says. Read by any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_clause: Callable[[str], None] = _nobody) -> None:
+        """`on_clause` is told every clause before it sounds."""
         self._voice: OwnVoice | None = None
+        self._on_clause = on_clause
 
-    def of(self, voice: Voice) -> Voice:
+    def of(self, voice: Voice) -> OwnVoice:
         """The same voice, listened to; it takes the place of the one before."""
-        self._voice = OwnVoice(voice)
+        self._voice = OwnVoice(voice, self._on_clause)
         return self._voice
 
     def silence(self) -> None:

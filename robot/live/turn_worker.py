@@ -16,6 +16,10 @@ LEAVING_S = 3.0
 """What a turn gets to leave in, once it is cancelled."""
 
 
+def _forget(_work: object) -> None:
+    """Nobody waits for an answer."""
+
+
 class TurnWorker(Generic[Work_contra]):
     """Answers one utterance after the other; every method but the answering returns at once."""
 
@@ -24,16 +28,19 @@ class TurnWorker(Generic[Work_contra]):
         answer: Callable[[Work_contra, int], None],
         cancelled: threading.Event,
         epoch: Callable[[], int],
+        drop: Callable[[Work_contra], None] = _forget,
     ) -> None:
-        """`answer` does one whole turn; `cancelled` makes it raise TurnCancelled.
+        """`answer` does one whole turn; `cancelled` makes it end early.
 
-        `epoch` is the writer's; each utterance carries the one in which it was said.
+        `epoch` is the writer's; each utterance carries the one in which it was said. `drop` is told
+        of what will not be answered.
         """
         self._answer = answer
         self._cancelled = cancelled
         self._epoch = epoch
+        self._drop = drop
         self._changed = threading.Condition()
-        self._waiting: deque[tuple[Work_contra, int]] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[tuple[Work_contra, int]] = deque()
         self._answering = False
         self._closed = False
         self._failure: Exception | None = None
@@ -58,13 +65,16 @@ class TurnWorker(Generic[Work_contra]):
     def give(self, work: Work_contra) -> None:
         """Answer or say this after what was given before."""
         with self._changed:
+            if len(self._waiting) == MOST_WAITING:
+                self._drop(self._waiting.popleft()[0])
             self._waiting.append((work, self._epoch()))
             self._changed.notify_all()
 
     def stop(self) -> None:
         """Drop what waits and cancel the turn in progress; what is given next is answered."""
         with self._changed:
-            self._waiting.clear()
+            while self._waiting:
+                self._drop(self._waiting.popleft()[0])
             self._cancelled.set()
 
     def raise_failure(self) -> None:
@@ -86,8 +96,9 @@ class TurnWorker(Generic[Work_contra]):
             try:
                 self._answer(*said)
             except TurnCancelled:
-                pass
+                self._drop(said[0])
             except Exception as error:  # noqa: BLE001  # whatever it is, the ear's thread raises it
+                self._drop(said[0])
                 self._failure = error
                 return
             finally:
