@@ -3,9 +3,6 @@
 Loudness, pitch, pace, pauses and brightness of an utterance are set against the running average of
 the same speaker. Whether liveliness is joy or anger cannot be heard this way, and is not guessed.
 Only numbers of the average are kept, never sound.
-
-The pitch tracker follows Boersma (1993), "Accurate short-term analysis of the fundamental
-frequency": the autocorrelation of a windowed frame divided by that of the window.
 """
 
 import math
@@ -16,17 +13,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.pitch import HOP_S, WINDOW_S, pitch_hz
 from audio.sound import Samples
 
 UTTERANCES_TO_KNOW: Final = 3
 """Before this many, nothing is said about a speaker."""
 
-_WINDOW_S, _HOP_S = 0.04, 0.01
-_LOWEST_HZ, _HIGHEST_HZ = 65.0, 450.0
-_VOICED = 0.5
-"""Share of a frame's energy that repeats with the pitch, from which on it counts as voiced."""
-_FIRST_PEAK = 0.85
-"""The shortest period this close to the strongest is taken, against octaves too low."""
 _SPEECH_BELOW_PEAK_DB = 30.0
 _LEAST_VOICED_S = 0.3
 _LONGEST_S = 15.0
@@ -88,48 +80,28 @@ _USUAL_SPREADS: Mapping[str, float] = {
 def measure(samples: Samples, rate_hz: int) -> VoiceMeasures | None:
     """Measures of one utterance, mono (n,) at `rate_hz`; None where too little is voiced."""
     samples = samples[: round(_LONGEST_S * rate_hz)]
-    size, hop = round(_WINDOW_S * rate_hz), round(_HOP_S * rate_hz)
+    size, hop = round(WINDOW_S * rate_hz), round(HOP_S * rate_hz)
     if len(samples) < size:
         return None
     frames = np.lib.stride_tricks.sliding_window_view(samples.astype(np.float32), size)[::hop]
     frames = frames - frames.mean(axis=1, keepdims=True)
     level_db = 10 * np.log10((frames**2).mean(axis=1) + _TINY)
     speech = level_db > max(float(level_db.max()) - _SPEECH_BELOW_PEAK_DB, -70.0)
-    pitch_hz = _pitch(frames, rate_hz)
-    voiced = speech & (pitch_hz > 0)
-    if voiced.sum() * _HOP_S < _LEAST_VOICED_S:
+    hz = pitch_hz(frames, rate_hz)
+    voiced = speech & (hz > 0)
+    if voiced.sum() * HOP_S < _LEAST_VOICED_S:
         return None
-    semitones = 12 * np.log2(pitch_hz[voiced])
+    semitones = 12 * np.log2(hz[voiced])
     low, middle, high = np.percentile(semitones, (10, 50, 90))
     at = np.flatnonzero(speech)
     return VoiceMeasures(
         loudness_db=float(level_db[voiced].mean()),
         pitch_semitones=float(middle),
         pitch_spread_semitones=float(high - low),
-        pace_hz=_peaks(level_db, speech) / (len(at) * _HOP_S),
+        pace_hz=_peaks(level_db, speech) / (len(at) * HOP_S),
         pauses=1 - len(at) / float(at[-1] - at[0] + 1),
         brightness_db=_brightness(frames[voiced], rate_hz),
     )
-
-
-def _pitch(frames: Frames, rate_hz: int) -> NDArray[np.float32]:
-    """Hz of each frame (n, size), 0 where it is not voiced; shape (n,)."""
-    size = frames.shape[1]
-    window = np.hanning(size).astype(np.float32)
-    shortest, longest = int(rate_hz / _HIGHEST_HZ), int(rate_hz / _LOWEST_HZ)
-    length = 1 << (size + longest).bit_length()
-    repeats = np.fft.irfft(np.abs(np.fft.rfft(frames * window, length)) ** 2, length)
-    of_window = np.fft.irfft(np.abs(np.fft.rfft(window, length)) ** 2, length)[: longest + 1]
-    lags = repeats[:, : longest + 1] / (repeats[:, :1] + _TINY) * (of_window[0] / of_window)
-    inside = lags[:, shortest : longest + 1].astype(np.float32)
-    strongest = inside.max(axis=1)
-    is_peak = np.zeros(inside.shape, np.bool_)
-    middle = inside[:, 1:-1]
-    is_peak[:, 1:-1] = (middle >= inside[:, :-2]) & (middle > inside[:, 2:])
-    candidate = is_peak & (inside >= _FIRST_PEAK * strongest[:, None])
-    periods = candidate.argmax(axis=1) + shortest
-    voiced = candidate.any(axis=1) & (strongest >= _VOICED)
-    return np.where(voiced, np.float32(rate_hz) / periods.astype(np.float32), np.float32(0))
 
 
 def _peaks(level_db: NDArray[np.float32], speech: NDArray[np.bool_]) -> int:

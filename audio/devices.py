@@ -1,36 +1,14 @@
-"""Sound devices through PortAudio: what there is, which one is meant, opening with a deadline."""
+"""Sound devices through PortAudio: what there is, which one is meant."""
 
 import importlib
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Literal, Protocol
+from typing import Literal
 
 from audio.errors import DeviceError
 
-OPEN_DEADLINE_S = 5.0
-"""PortAudio can hang in opening or starting (PortAudio/portaudio#535)."""
-
 Direction = Literal["input", "output"]
 _PEOPLE_SAY = {"input": "microphone", "output": "speaker"}
-
-
-class Stream(Protocol):
-    """The part of sounddevice's streams that Sori uses."""
-
-    @property
-    def latency(self) -> float:
-        """Seconds between the callback and the air."""
-
-    def start(self) -> None:
-        """Begin to call the callback."""
-
-    def abort(self) -> None:
-        """Stop at once."""
-
-    def close(self) -> None:
-        """Let the device go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,60 +99,3 @@ def choose_device(devices: tuple[Device, ...], name: str, direction: Direction) 
 def find_device(name: str, direction: Direction) -> Device:
     """`choose_device` among the devices of this machine."""
     return choose_device(list_devices(), name, direction)
-
-
-def rescan() -> None:
-    """Make PortAudio look for devices again: it lists only what was there when it started.
-
-    Close every stream first. Each call leaks some 13 kB in PortAudio, so rescan only when a
-    device that was lost cannot be opened by its name any more.
-    """
-    sounddevice = load_sounddevice()
-    try:  # sounddevice has no public way
-        sounddevice._terminate()
-        sounddevice._initialize()
-    except (AttributeError, sounddevice.PortAudioError) as error:
-        raise DeviceError(
-            f"PortAudio cannot look for devices again ({error}): restart Sori."
-        ) from error
-
-
-def start_stream(make: Callable[[], Stream], what: str) -> Stream:
-    """Make and start a stream within OPEN_DEADLINE_S; DeviceError when that fails or takes longer.
-
-    A stream that comes after the deadline is closed by the thread that waited for it.
-    """
-    started: list[Stream] = []
-    failures: list[Exception] = []
-    lock = threading.Lock()
-    late = False
-
-    def open_and_start() -> None:
-        try:
-            stream = make()
-            stream.start()
-        except Exception as error:  # noqa: BLE001 - PortAudioError, ValueError, whatever: reported
-            failures.append(error)
-            return
-        with lock:
-            if not late:
-                started.append(stream)
-                return
-        stream.close()
-
-    opener = threading.Thread(target=open_and_start, name=f"open {what}", daemon=True)
-    opener.start()
-    opener.join(OPEN_DEADLINE_S)
-    with lock:
-        late = not started
-    if started:
-        return started[0]
-    if failures:
-        raise DeviceError(
-            f"The {what} cannot be opened ({failures[0]}): another program may hold it, or it is "
-            "unplugged; `sori devices` lists what there is."
-        ) from failures[0]
-    raise DeviceError(
-        f"The {what} did not open within {OPEN_DEADLINE_S:.0f} s: its driver hangs; unplug it and "
-        "plug it in again, then restart Sori."
-    )

@@ -57,6 +57,29 @@ class Listener:
         quiet_s = self._loud.silence_s
         return None if quiet_s is None else max(quiet_s, self._segmenter.silence_s or 0.0)
 
+    @property
+    def hangover_s(self) -> float:
+        """Silence that ends the utterance under way; may be set for it: see `Segmenter`."""
+        return self._segmenter.hangover_s
+
+    @hangover_s.setter
+    def hangover_s(self, seconds: float) -> None:
+        self._segmenter.hangover_s = seconds
+
+    @property
+    def extra_db(self) -> float:
+        """How much louder than usual speech must be now; may be set: see own_noise."""
+        return self._gate.extra_db
+
+    @extra_db.setter
+    def extra_db(self, decibels: float) -> None:
+        self._gate.extra_db = decibels
+
+    @property
+    def floor_dbfs(self) -> float:
+        """The noise floor: see `NoiseGate`."""
+        return self._gate.floor_dbfs
+
     def under_way(self, longest_s: float) -> Utterance | None:
         """The last `longest_s` of the utterance under way, as a copy; `cut`: it began earlier.
 

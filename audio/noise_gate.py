@@ -76,6 +76,8 @@ class NoiseGate:
         self._undecided: deque[JudgedFrame] = deque()
         self._evidence = 0.0
         self._trust = 0
+        self.extra_db = 0.0
+        """How much louder than the settings have it speech must be from now on: see own_noise."""
 
     def feed(self, frame: Samples, looks_like_speech: bool) -> tuple[JudgedFrame, ...]:
         """Take one frame (FRAME_SAMPLES,) and the frame model's word; return what is decided."""
@@ -94,6 +96,11 @@ class NoiseGate:
         """Whether the last frame that was fed is loud over the noise; known without a wait."""
         return bool(self._past) and self._past[-1].is_loud
 
+    @property
+    def floor_dbfs(self) -> float:
+        """The noise floor: the quietest moment of the last 2 s."""
+        return min(self._levels_dbfs)
+
     def finish(self) -> tuple[JudgedFrame, ...]:
         """Return what still waits: nothing came to show that it was speech."""
         return self._release(len(self._undecided), believed=False)
@@ -110,9 +117,8 @@ class NoiseGate:
         power = np.square(magnitude)
         level_dbfs = 10 * float(np.log10(power.sum() * _TO_MEAN_SQUARE + _TINY))
         self._levels_dbfs.append(max(level_dbfs, _QUIET_DBFS))
-        floor_dbfs = min(self._levels_dbfs)
-        threshold_dbfs = max(
-            floor_dbfs + self._settings.over_floor_db, self._settings.min_level_dbfs
+        threshold_dbfs = self.extra_db + max(
+            self.floor_dbfs + self._settings.over_floor_db, self._settings.min_level_dbfs
         )
         shape = np.sqrt(magnitude)
         shape /= np.linalg.norm(shape)

@@ -53,13 +53,17 @@ class Segmenter:
     fell within `start_window_s` and `min_speech_s` in all; what stays below leaves no event. An
     utterance that reaches `max_utterance_s` ends there, marked `cut`, and the next begins with
     the very next sample.
+
+    An end needs `hangover_s` of silence. It may be set while an utterance is under way, and is
+    as the settings have it again for the next one.
     """
 
     def __init__(self, settings: VoiceActivitySettings) -> None:
         self._pre_roll = _frames(settings.pre_roll_s)
         self._start_window = max(_frames(settings.start_window_s), 1)
         self._start = min(max(_frames(settings.start_s), 1), self._start_window)
-        self._hangover = max(_frames(settings.hangover_s), 1)
+        self._usual_hangover = max(_frames(settings.hangover_s), 1)
+        self._hangover = self._usual_hangover
         self._min_speech = max(_frames(settings.min_speech_s), 1)
         self._longest = max(_frames(settings.max_utterance_s), 1)
         self._fed = 0
@@ -81,6 +85,15 @@ class Segmenter:
     def flush(self) -> tuple[SpeechEvent, ...]:
         """End the stream: return the utterance that was under way, if it was one."""
         return () if self._piece is None else self._end(self._piece)
+
+    @property
+    def hangover_s(self) -> float:
+        """Silence that ends the utterance under way."""
+        return _seconds(self._hangover)
+
+    @hangover_s.setter
+    def hangover_s(self, seconds: float) -> None:
+        self._hangover = max(_frames(seconds), 1)
 
     @property
     def silence_s(self) -> float | None:
@@ -139,6 +152,7 @@ class Segmenter:
     def _end(self, piece: _Piece, *, cut: bool = False) -> tuple[SpeechEvent, ...]:
         """Leave the piece; its silence becomes the pre-roll of the next one."""
         self._piece = None
+        self._hangover = self._usual_hangover
         self._recent.clear()
         silent = piece.frames[len(piece.frames) - piece.silence :] if piece.silence else []
         self._recent.extend((frame, False) for frame in silent)

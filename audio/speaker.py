@@ -6,8 +6,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.devices import Device, Stream, find_device, load_sounddevice, start_stream
+from audio.devices import Device, find_device, load_sounddevice
+from audio.echo.far_end import FarEnd
 from audio.playback import SpeakerVoice
+from audio.streams import PORT_AUDIO, Stream
 from config.settings import DeviceSettings
 
 BLOCK_S = 0.02
@@ -21,23 +23,26 @@ SERVER_S = 0.03
 class Speaker:
     """An output stream at the device's own rate, open until closed; silent between turns."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, far_end: FarEnd | None = None) -> None:
         self._device = device
+        self._far_end = far_end
         self._stream: Stream | None = None
         self._current: SpeakerVoice | None = None
         self._fading: SpeakerVoice | None = None
         self._gone = ""
+        self._blocks_taken = 0
         self._lock = threading.Lock()
 
     @classmethod
-    def open(cls, settings: DeviceSettings) -> Self:
-        """Open the speaker that the settings name.
+    def open(cls, settings: DeviceSettings, far_end: FarEnd | None = None) -> Self:
+        """Open the speaker that the settings name; `far_end` gets what it plays.
 
         Raises DeviceError when there is none, or it is busy, or hangs.
         """
+        listed = PORT_AUDIO.rescans
         device = find_device(settings.speaker, "output")
         sounddevice = load_sounddevice()
-        speaker = cls(device)
+        speaker = cls(device, far_end)
 
         def make() -> Stream:
             stream: Stream = sounddevice.OutputStream(
@@ -52,13 +57,23 @@ class Speaker:
             )
             return stream
 
-        speaker._stream = start_stream(make, "speaker")
+        speaker._stream = PORT_AUDIO.start(make, "speaker", listed)
         return speaker
 
     @property
     def device(self) -> Device:
         """What it plays on."""
         return self._device
+
+    @property
+    def gone(self) -> str:
+        """Why it plays nothing any more; empty while it does."""
+        return self._gone
+
+    @property
+    def blocks_taken(self) -> int:
+        """How many blocks the device took, silent ones too; stands still when it hangs."""
+        return self._blocks_taken
 
     def voice(self) -> SpeakerVoice:
         """The voice of a new turn; the one before is silenced and swallows what comes late."""
@@ -77,15 +92,17 @@ class Speaker:
             if self._current is not None:
                 self._current.silence()
         if stream is not None:
-            stream.abort()
-            stream.close()
+            PORT_AUDIO.end(stream)
 
     def _fill(self, out: NDArray[np.float32], frames: int, _time: object, _status: object) -> None:
         """Called by PortAudio's thread for the next block; `out` is (frames, channels)."""
+        self._blocks_taken += 1
         out.fill(0.0)
         for voice in (self._current, self._fading):
             if voice is not None:
                 out += voice.take(frames)[:, np.newaxis]
+        if self._far_end is not None:
+            self._far_end.write(out[:, 0], self._device.rate_hz)
 
     def _on_finished(self) -> None:
         self._gone = "the stream ended"

@@ -11,7 +11,8 @@ CLAUSE_GAP_S = 0.12
 class Voice(Protocol):
     """The speech of one turn. Once closed, by `finish` or `silence`, it swallows what comes late.
 
-    `play` and `finish` are called by one thread; `silence` and the counters by any.
+    `play` and `finish` are called by one thread; the rest by any. `hold` keeps it silent for as
+    long as somebody else may be speaking; `resume` lets it go on.
     """
 
     def play(self, sound: Sound) -> None:
@@ -28,6 +29,12 @@ class Voice(Protocol):
 
     def silence(self) -> None:
         """Stop now, drop the rest and close; returns at once."""
+
+    def hold(self) -> None:
+        """Fade out now and keep the rest; `play` and `finish` go on waiting. Returns at once."""
+
+    def resume(self) -> None:
+        """Go on after `hold`, from a little before; without one nothing happens."""
 
     @property
     def heard_s(self) -> float:

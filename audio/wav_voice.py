@@ -42,6 +42,12 @@ class WavVoice:
         with self._lock:
             self._closed = True
 
+    def hold(self) -> None:
+        """Nothing: nobody can speak over a file."""
+
+    def resume(self) -> None:
+        """Nothing, see `hold`."""
+
     @property
     def heard_s(self) -> float:
         """Seconds of sound given, without the gaps."""

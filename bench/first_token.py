@@ -18,9 +18,10 @@ from bench import machine
 from config.load import CONFIG_DIRECTORY
 from config.model_files import sha256_of
 from config.settings import ChatSettings
-from nlu.chat_model import ChatModel, ReplyLimits, load
+from nlu.chat_model import ChatModel, load
 from nlu.clock_facts import clock_facts
 from nlu.facts import with_facts
+from nlu.language_model import ReplyLimits
 from nlu.llama_template import Exchange, prompt_tokens
 from nlu.weights import Weights
 

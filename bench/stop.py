@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from audio.listener import Listener
-from audio.recognition.partial import PartialRecogniser
+from audio.recognition.partial import PartialRecogniser, PartialText
 from audio.sound import SAMPLE_RATE_HZ, Samples
 from bench import machine
 from config.load import load
@@ -68,7 +68,7 @@ class TimedRecogniser(PartialRecogniser):
         self._inner = recogniser
         self.taken_ms: list[float] = []
 
-    def read(self, samples: Samples) -> tuple[str, ...]:
+    def read(self, samples: Samples) -> tuple[PartialText, ...]:
         """See `PartialRecogniser.read`."""
         began = time.perf_counter()
         texts = self._inner.read(samples)

@@ -19,6 +19,9 @@ Occasion = Literal[
     "no_answer",
     "no_conversation",
     "model_missing",
+    "thought_lost",
+    "thinking_again",
+    "let_me_think",
     "apology",
     "gentle",
     "private",
@@ -44,6 +47,12 @@ class PhraseBook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_conversation: Sentences
     """Where no chat model speaks the language, though its words were understood."""
     model_missing: Sentences
+    thought_lost: Sentences
+    """Where the model died in the middle of a reply, maybe after the beginning of it was said."""
+    thinking_again: Sentences
+    """Where it is not back yet."""
+    let_me_think: Sentences
+    """Where an answer takes long; the answer follows."""
     apology: Sentences
     gentle: Sentences
     """Said in the place of something hurtful."""

@@ -4,11 +4,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from config.attention_settings import AttentionSettings
 from config.body_settings import BodySettings
+from config.log_settings import LogSettings
 from config.memory_settings import EmotionSettings, MemorySettings
 from config.preferences import Preferences
 from config.safety_settings import SafetySettings
 from config.section import Positive, Seconds, Section, Share
+from config.service_settings import ServiceSettings
 
 
 class SoundFileSettings(Section, frozen=True):
@@ -32,6 +35,10 @@ class VoiceActivitySettings(Section, frozen=True):
     start_window_s: Seconds = 0.2
     hangover_s: Seconds = 0.6
     """Silence needed to believe an end."""
+    shortest_hangover_s: Seconds = 0.25
+    """The same where what was said is complete; a live microphone only."""
+    longest_hangover_s: Seconds = 1.2
+    """The same where more is to come: after "and", a hesitation, a rising voice."""
     min_speech_s: Seconds = 0.14
     """Less speech than this in all is dropped as a click; a short "stop" is little longer."""
     max_utterance_s: Seconds = 15.0
@@ -109,6 +116,8 @@ class ChatSettings(Section, frozen=True):
     history_turns: Annotated[int, Meta(ge=0, le=100)] = 4
     memory_budget_mb: Annotated[int, Meta(ge=16)] = 6_144
     """Models together; the least recently used is let go first."""
+    in_process: bool = False
+    """True: llama.cpp runs within the program, whose end a crash then is; for debugging."""
 
 
 class SpeechSettings(Section, frozen=True):
@@ -150,6 +159,7 @@ class Settings(Section, frozen=True):
     route: tuple[RouteSettings, ...] = ()
     speech: SpeechSettings = SpeechSettings()
     device: DeviceSettings = DeviceSettings()
+    attention: AttentionSettings = AttentionSettings()
     safety: SafetySettings = SafetySettings()
     manner: Preferences = Preferences()
     """Until somebody says otherwise."""
@@ -157,3 +167,5 @@ class Settings(Section, frozen=True):
     memory: MemorySettings = MemorySettings()
     body: BodySettings = BodySettings()
     models: ModelSettings = ModelSettings()
+    log: LogSettings = LogSettings()
+    service: ServiceSettings = ServiceSettings()

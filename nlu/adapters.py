@@ -9,10 +9,10 @@ longer fit, and the caller has to drop them.
 import ctypes
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.errors import ModelError
-from nlu.weights import Weights
 
 if TYPE_CHECKING:
     Pointer = ctypes._Pointer[ctypes.c_void_p]
@@ -39,7 +39,7 @@ class AdapterRack:
         self._worn = PLAIN
 
     @classmethod
-    def load(cls, model: int, context: int, adapters: Mapping[str, Weights]) -> "AdapterRack":
+    def load(cls, model: int, context: int, adapters: Mapping[str, Path]) -> "AdapterRack":
         """Let llama.cpp read `adapters` (by name) for its model and context pointers.
 
         The files have been checked. Raises ModelError for an adapter that was made for another
@@ -48,11 +48,11 @@ class AdapterRack:
         import llama_cpp  # noqa: PLC0415  # half a second: only when a model is loaded
 
         loaded: dict[str, Pointer] = {}
-        for name, weights in adapters.items():
-            pointer = llama_cpp.llama_adapter_lora_init(model, str(weights.path).encode())
+        for name, path in adapters.items():
+            pointer = llama_cpp.llama_adapter_lora_init(model, str(path).encode())
             if not pointer:
                 raise ModelError(
-                    f"{weights.path}: the adapter `{name}` does not fit this model."
+                    f"{path}: the adapter `{name}` does not fit this model."
                     " Use it with the model it was trained for."
                 )
             loaded[name] = pointer

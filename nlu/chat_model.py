@@ -7,31 +7,27 @@ cache object, which would copy the whole state after every reply.
 """
 
 import codecs
-import ctypes
-import logging
-import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from config.errors import ModelError
 from config.settings import ChatSettings
 from nlu.adapters import PLAIN, AdapterRack, Manner
-from nlu.errors import ModelBusy, ModelClosed, PromptTooLong, ReplyError
+from nlu.chat_abort import AbortSwitch
+from nlu.chat_owner import Owner
+from nlu.errors import ModelClosed, ReplyCancelled, ReplyError
+from nlu.gguf_header import GgufHeader
+from nlu.language_model import ReplyLimits, within_context
 from nlu.llama_template import Vocabulary
-from nlu.processor_cores import threads_or_physical_cores
 from nlu.weights import Weights
 
 Stream = Generator[int, Sequence[int] | None, None]
 """Token ids, without end; what is sent into it is not used here."""
 Constrained = Callable[[Sequence[int], str], Stream]
 """The likeliest token ids after some, within a grammar in GBNF. Raises ReplyError for a bad one."""
-
-_PIECE_BYTES = 512
-"""Room for the text of one token; the longest in Llama vocabularies take about 50 bytes."""
 
 
 class LlamaEngine(Protocol):
@@ -62,18 +58,6 @@ class LlamaEngine(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyLimits:
-    """Where a reply ends even if the model would go on."""
-
-    max_tokens: int
-    max_s: float
-    """Wall-clock time inside the model, prompt included; looked at between tokens.
-
-    Time that the listener of the pieces takes (a full speaker buffer) does not count.
-    """
-
-
 def _unconstrained(tokens: Sequence[int], grammar: str) -> Stream:
     raise ReplyError("This language model cannot be held to a grammar.")
 
@@ -90,6 +74,7 @@ class ChatModel:
         context_tokens: int,
         settings: ChatSettings,
         constrained: Constrained = _unconstrained,
+        abort: AbortSwitch | None = None,
     ) -> None:
         self._engine: LlamaEngine | None = engine
         self._rack = rack
@@ -99,8 +84,9 @@ class ChatModel:
         self.context_tokens = context_tokens
         """Room for prompt and reply together."""
         self._settings = settings
-        self._lock = threading.Lock()
-        self._owner: int | None = None
+        self._owner = Owner(settings.max_reply_s + 1.0)
+        self._abort = abort or AbortSwitch()
+        self._warming = 0
         self.vocabulary = Vocabulary(self.tokenize, engine.token_bos(), engine.token_eos())
 
     def tokenize(self, text: str) -> list[int]:
@@ -121,8 +107,8 @@ class ChatModel:
         reply does not end in time or this very thread is in the middle of one, and ReplyError
         when llama.cpp fails.
         """
-        within = self._within_context(tokens, limits)
-        return self._pieces(within, manner, clock, lambda engine: self._talking(engine, tokens))
+        ticket, within = self._admitted(tokens, limits)
+        return self._pieces(ticket, within, manner, clock, lambda llama: self._talk(llama, tokens))
 
     def fill(
         self,
@@ -137,28 +123,61 @@ class ChatModel:
         for a grammar that llama.cpp cannot read. The next reply evaluates its whole prompt anew:
         what was computed of the conversation makes room for this one.
         """
-        within = self._within_context(tokens, limits)
-        pieces = self._pieces(within, PLAIN, clock, lambda _: self._constrained(tokens, grammar))
-        return "".join(pieces)
+        return "".join(self.filling(tokens, grammar, limits, clock))
 
-    def _talking(self, engine: LlamaEngine, tokens: Sequence[int]) -> Stream:
+    def filling(
+        self,
+        tokens: Sequence[int],
+        grammar: str,
+        limits: ReplyLimits,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Generator[str, None, None]:
+        """The same, piece by piece."""
+        ticket, within = self._admitted(tokens, limits)
+        return self._pieces(
+            ticket, within, PLAIN, clock, lambda _: self._constrained(tokens, grammar)
+        )
+
+    def warm(self, tokens: Sequence[int], manner: Manner = PLAIN) -> None:
+        """Evaluate the beginning of a prompt before it is needed; returns when that is done.
+
+        Nothing at all where the model is busy. A reply that is asked for in another thread ends it.
+        """
+        if self._owner.is_busy or not 0 < len(tokens) < self.context_tokens:
+            return
+        self._warming = self._abort.ticket()
+        pieces = self._pieces(
+            self._warming,
+            ReplyLimits(max_tokens=1, max_s=self._settings.max_reply_s),
+            manner,
+            time.monotonic,
+            lambda llama: self._talk(llama, tokens),
+        )
+        try:
+            for _ in pieces:
+                pass
+        except (ModelError, ReplyError):
+            pass  # nobody waits for it; what is wrong is said where a reply is
+
+    def cancel(self) -> None:
+        """End every reply begun until now, also within its prompt: they raise ReplyCancelled."""
+        self._abort.cancel()
+
+    def _admitted(self, tokens: Sequence[int], limits: ReplyLimits) -> tuple[int, ReplyLimits]:
+        within = within_context(tokens, limits, self.context_tokens)
+        self._abort.drop(self._warming)
+        return self._abort.ticket(), within
+
+    def _talk(self, engine: LlamaEngine, tokens: Sequence[int]) -> Stream:
         return engine.generate(
             tokens,
             temp=self._settings.temperature,
             repeat_penalty=self._settings.repeat_penalty,
         )
 
-    def _within_context(self, tokens: Sequence[int], limits: ReplyLimits) -> ReplyLimits:
-        room = self.context_tokens - len(tokens)
-        if not tokens or room < 1:
-            raise PromptTooLong(
-                f"A prompt of {len(tokens)} tokens does not fit the context of"
-                f" {self.context_tokens}. Shorten it, or raise `chat.context_tokens`."
-            )
-        return ReplyLimits(min(limits.max_tokens, room), limits.max_s)
-
     def _pieces(
         self,
+        ticket: int,
         limits: ReplyLimits,
         manner: Manner,
         clock: Callable[[], float],
@@ -167,6 +186,7 @@ class ChatModel:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         spent_s = 0.0
         with self._held() as engine:
+            self._abort.enter(ticket)
             began_s = clock()
             if self._rack.wear(manner):
                 engine.reset()  # what was computed in the other manner does not fit this one
@@ -180,24 +200,19 @@ class ChatModel:
                         yield text
                     if count >= limits.max_tokens or spent_s >= limits.max_s:
                         return
+                    self._abort.check(ticket)
                     began_s = clock()
             except (RuntimeError, ValueError) as error:
+                if self._abort.is_cancelled(ticket):
+                    raise ReplyCancelled("This reply was cancelled.") from error
                 raise ReplyError(f"llama.cpp stopped in the middle of a reply: {error}.") from error
             finally:
                 stream.close()
 
     @contextmanager
     def _held(self) -> Iterator[LlamaEngine]:
-        if self._owner == threading.get_ident():  # waiting for oneself would never end
-            raise ModelBusy("The model is in the middle of a reply. Finish or close it first.")
-        if not self._lock.acquire(timeout=self._settings.max_reply_s + 1.0):
-            raise ModelBusy("The model is busy with another reply. Try again in a moment.")
-        try:
-            self._owner = threading.get_ident()
+        with self._owner.held():
             yield self._open_engine()
-        finally:
-            self._owner = None
-            self._lock.release()
 
     def close(self) -> None:
         """Free the memory; waits for a reply in another thread. Closing twice is fine."""
@@ -225,61 +240,33 @@ def load(
     adapters = adapters or {}
     for adapter in adapters.values():
         adapter.checked("adapter")
-    context_tokens = settings.context_tokens
-    if header.context_tokens:
-        context_tokens = min(context_tokens, header.context_tokens)
-    return _open(weights.path, adapters, context_tokens, settings)
+    paths = {name: adapter.path for name, adapter in adapters.items()}
+    return open_checked(weights.path, paths, context_of(header, settings), settings)
 
 
-def _open(
-    path: Path, adapters: Mapping[str, Weights], context_tokens: int, settings: ChatSettings
+def context_of(header: GgufHeader, settings: ChatSettings) -> int:
+    """Tokens of context: what is set, and never more than the model was made for."""
+    wanted = settings.context_tokens
+    return min(wanted, header.context_tokens) if header.context_tokens else wanted
+
+
+def open_checked(
+    path: Path, adapters: Mapping[str, Path], context_tokens: int, settings: ChatSettings
 ) -> ChatModel:
+    """Let llama.cpp load files that were checked before. Raises ModelError when it refuses."""
     try:
-        import llama_cpp  # noqa: PLC0415  # 60 MB and half a second: only when a model is loaded
-        from llama_cpp.llama_grammar import LlamaGrammar  # noqa: PLC0415  # a part of it
+        from nlu.chat_model_engine import LlamaCpp  # noqa: PLC0415  # only when a model is loaded
     except ImportError as error:
         raise ModelError("llama-cpp-python is not installed. Run `./sori` once.") from error
-    threads = threads_or_physical_cores(settings.threads)
-    try:
-        # verbose=False points file descriptors 1 and 2 at /dev/null while the weights are mapped;
-        # hashing, the long part of a load, is done before.
-        engine = llama_cpp.Llama(
-            model_path=str(path),
-            n_ctx=context_tokens,
-            n_batch=min(context_tokens, 512),
-            n_threads=threads,
-            n_threads_batch=threads,
-            verbose=False,
-        )
-    except (RuntimeError, ValueError) as error:
-        raise ModelError(
-            f"{path}: llama.cpp refused this model: {error}."
-            " The file is damaged, or too new for this llama.cpp. Fetch it again."
-        ) from error
-    # It takes llama.cpp's warnings for errors and prints them; ours are exceptions with a sentence.
-    logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL)
-    rack = AdapterRack.load(engine.model, engine.ctx, adapters)
-    vocabulary = llama_cpp.llama_model_get_vocab(engine.model)
-
-    def is_end(token: int) -> bool:
-        return bool(llama_cpp.llama_vocab_is_eog(vocabulary, token))
-
-    def piece(token: int) -> bytes:
-        # Llama.detokenize has room for 32 bytes a token: too few for some Korean pieces.
-        text = ctypes.create_string_buffer(_PIECE_BYTES)
-        length = llama_cpp.llama_token_to_piece(vocabulary, token, text, _PIECE_BYTES, 0, False)
-        return text.raw[: max(length, 0)]
-
-    def constrained(tokens: Sequence[int], text: str) -> Stream:
-        # A grammar that cannot be read is a null pointer there, which would crash the process; an
-        # empty one would let everything pass.
-        sampler = llama_cpp.llama_sampler_init_grammar(vocabulary, text.encode(), b"root")
-        if sampler:
-            llama_cpp.llama_sampler_free(sampler)
-        if not sampler or not text.strip():
-            raise ReplyError("llama.cpp cannot read the grammar that the reply must keep to.")
-        grammar = LlamaGrammar.from_string(text, verbose=False)
-        # Never by chance, and without penalties: brackets have to be repeated.
-        return engine.generate(tokens, temp=0.0, repeat_penalty=1.0, grammar=grammar)
-
-    return ChatModel(engine, rack, is_end, piece, context_tokens, settings, constrained)
+    engine = LlamaCpp.open(path, context_tokens, settings.threads)
+    rack = AdapterRack.load(*engine.pointers, adapters)
+    return ChatModel(
+        engine,
+        rack,
+        engine.is_end,
+        engine.piece,
+        context_tokens,
+        settings,
+        engine.constrained,
+        engine.abort,
+    )

@@ -1,16 +1,19 @@
 """The answer to one turn: history and persona in, clauses out as the model thinks of them."""
 
+import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
+from config.errors import ModelError
 from config.phrases import Phrases
 from config.settings import ChatSettings, SpeechSettings
 from nlu.adapters import Manner
-from nlu.chat_model import ChatModel, ReplyLimits
 from nlu.clauses import clauses
+from nlu.errors import ReplyCancelled, ReplyError
 from nlu.facts import with_facts
 from nlu.history import History, fitting_prompt
+from nlu.language_model import LanguageModel, ReplyLimits
 from nlu.llama_template import Exchange, answer_only, prompt_tokens
 from nlu.model_pool import ModelPool
 from nlu.repeats import without_repeats
@@ -19,6 +22,8 @@ from nlu.safety.instructions import kinder_instruction
 
 _SYSTEM_SHARE = 0.6
 """Of the room for a prompt, for persona and guide lines; the rest is for the talk."""
+_ROOM_FOR_WORDS = 48
+"""Tokens of what a person says next, facts included, when the prompt before it is warmed up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Responder:
 
     def __init__(
         self,
-        pool: ModelPool[ChatModel],
+        pool: ModelPool[LanguageModel],
         routes: RouteTable,
         phrases: Phrases,
         settings: ReplySettings,
@@ -80,6 +85,7 @@ class Responder:
         self._style = style or self._usual_style
         self._told: tuple[str, tuple[str, ...]] = "", ()
         self._history = History(settings.chat.history_turns)
+        self._cancelled = threading.Event()
 
     def reply(
         self, text: str, language: str, on_piece: Callable[[], None] | None = None
@@ -90,8 +96,14 @@ class Responder:
         nothing to say is covered by a phrase, and so is a language without a model. Raises
         ModelError when the model cannot be loaded and ReplyError when it fails. Remembers nothing:
         call `heard` afterwards. Close the generator to leave a reply early; the model belongs to
-        it until then.
+        it until then. After `cancel` it raises ReplyCancelled, and half a clause stays unsaid.
         """
+        self._cancelled.clear()
+        return self._reply(text, language, on_piece)
+
+    def _reply(
+        self, text: str, language: str, on_piece: Callable[[], None] | None
+    ) -> Generator[Clause, None, None]:
         if not self._routes.route(language).model:
             yield Clause(self._phrases.say("no_conversation", language, about=text), 0)
             return
@@ -121,6 +133,40 @@ class Responder:
         with closing(pieces):
             cut = clauses(pieces, speech.clause_characters, speech.clause_characters)
             return next(iter(without_repeats(cut)), None)
+
+    def cancel(self) -> None:
+        """End the reply in progress from another thread, also while its prompt is evaluated.
+
+        Holds until `reply` is called again. Returns at once.
+        """
+        self._cancelled.set()
+        for model in self._pool.loaded:
+            model.cancel()
+
+    def warm(self, language: str) -> None:
+        """Let the model of `language` evaluate the next prompt up to where the words begin.
+
+        Saves what that takes from the first piece of the next reply, which never waits for it.
+        Does nothing where the model is missing, busy or away; may wait a moment for the latter.
+        """
+        route = self._routes.route(language)
+        if not route.model:
+            return
+        style = self._style(language, route)
+        try:
+            model = self._pool.get(route.model)
+            room = _room_for_prompt(model, style) - _ROOM_FOR_WORDS
+            persona = _system_text(model, route, style, room)
+            one, other = (
+                fitting_prompt(model.vocabulary, persona, self._history.exchanges, words, room)
+                for words in ("a", "(")  # as words and facts begin
+            )
+        except (ModelError, ReplyError):
+            return  # said where a reply is asked for
+        shared = 0
+        while shared < min(len(one), len(other)) and one[shared] == other[shared]:
+            shared += 1
+        model.warm(one[:shared], style.manner)
 
     def heard(self, user_text: str, reply_heard: str, language: str) -> None:
         """Remember a turn, with only that part of the reply which was really heard.
@@ -161,14 +207,11 @@ class Responder:
         route = self._routes.route(language)
         style = self._style(language, route)
         model = self._pool.get(route.model)
-        room = model.context_tokens - min(style.max_reply_tokens, model.context_tokens // 2)
+        room = _room_for_prompt(model, style)
         facts = (*self._facts(language), *style.facts) if route.facts else ()
         self._told = text, facts
 
-        def tokens(system: str) -> int:
-            return len(prompt_tokens(model.vocabulary, system, (), ""))
-
-        persona = route.system_text(style.lines, tokens, int(_SYSTEM_SHARE * room))
+        persona = _system_text(model, route, style, room)
         prompt = fitting_prompt(
             model.vocabulary,
             f"{persona}\n{instruction}" if instruction else persona,
@@ -178,6 +221,8 @@ class Responder:
         )
         limits = ReplyLimits(style.max_reply_tokens, self._settings.chat.max_reply_s)
         with closing(model.generate(prompt, limits, style.manner)) as stream:
+            if self._cancelled.is_set():  # from here on, the model itself is told
+                raise ReplyCancelled("This reply was cancelled.")
             for piece in answer_only(stream):
                 if on_piece is not None:
                     on_piece()
@@ -185,3 +230,14 @@ class Responder:
 
     def _usual_style(self, _language: str, route: Route) -> ReplyStyle:
         return ReplyStyle(route.manner, self._settings.chat.max_reply_tokens)
+
+
+def _room_for_prompt(model: LanguageModel, style: ReplyStyle) -> int:
+    return model.context_tokens - min(style.max_reply_tokens, model.context_tokens // 2)
+
+
+def _system_text(model: LanguageModel, route: Route, style: ReplyStyle, room: int) -> str:
+    def tokens(system: str) -> int:
+        return len(prompt_tokens(model.vocabulary, system, (), ""))
+
+    return route.system_text(style.lines, tokens, int(_SYSTEM_SHARE * room))

@@ -8,7 +8,13 @@ from config.errors import ModelError
 from config.phrases import Phrases
 from nlu.care.wishes import Forgotten
 from nlu.clauses import clauses as cut
-from nlu.errors import NluError
+from nlu.errors import (
+    NluError,
+    ReplyCancelled,
+    WorkerDied,
+    WorkerRestarting,
+    WorkerResting,
+)
 from nlu.reply import Clause, Responder
 from nlu.safety.screen import SafetyFilter, Verdict, passed
 from robot.acting.claims import Claims
@@ -59,10 +65,21 @@ class Answering:
         that is held back is asked for once more, in kinder words, and ends the reply: how the model
         meant to go on belongs to what was not said.
         """
+        thought = self._responder.reply(text, language, on_piece)
+        return self._answer(thought, text, language, question, on_piece)
+
+    def _answer(
+        self,
+        reply: Generator[Clause, None, None],
+        text: str,
+        language: str,
+        question: Verdict,
+        on_piece: Callable[[], None],
+    ) -> Generator[ScreenedClause, None, None]:
         if question.action in ("crisis", "replace"):
             yield ScreenedClause(question.spoken, language, passed(question.spoken))
             return
-        thought = self._clauses(self._responder.reply(text, language, on_piece), language)
+        thought = self._clauses(reply, language)
         with closing(self._honest(thought, language, text)) as clauses:
             said, held_back = yield from self._screened(clauses, language)
         if held_back is not None:
@@ -146,10 +163,28 @@ class Answering:
             with closing(reply) as clauses:
                 for clause in clauses:
                     yield clause.text
-        except ModelError:
+        except ReplyCancelled:
+            return  # who cancelled it wants to hear no more
+        except WorkerDied:
+            yield self._phrases.say("thought_lost", language)
+        except WorkerRestarting:
+            yield self._phrases.say("thinking_again", language)
+        except (ModelError, WorkerResting):
             yield self._phrases.say("model_missing", language)
         except NluError:
             yield self._phrases.say("apology", language)
+
+    def cancel(self) -> None:
+        """End the model's part of an answer from another thread, also within its prompt.
+
+        Its clauses end without another word; the turn has to know why. Holds until `answer` is
+        called again.
+        """
+        self._responder.cancel()
+
+    def warm(self, language: str) -> None:
+        """Let the model evaluate what it will be told before the next words in `language`."""
+        self._responder.warm(language)
 
     def ask_again(self, language: str) -> Generator[ScreenedClause, None, None]:
         """The sentence for speech that was not understood."""

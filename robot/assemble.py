@@ -15,14 +15,15 @@ from config.claim_phrases import load_claim_phrases
 from config.model_files import ModelFile, ModelStore
 from config.phrases import load_phrases
 from config.settings import Settings
-from nlu import chat_model
-from nlu.chat_model import ChatModel
+from nlu import chat_model, chat_process
+from nlu.chat_supervisor import OnChange, nobody
 from nlu.clock_facts import clock_facts
 from nlu.commands.reader import CommandReader
 from nlu.commands.reading import NotACommand, Reading
 from nlu.form.reader import FormReader
 from nlu.gguf_header import read_header
 from nlu.language_memory import LanguageMemory
+from nlu.language_model import LanguageModel
 from nlu.model_pool import ModelPool
 from nlu.reply import ReplySettings, ReplyStyle, Responder
 from nlu.routes import Route, RouteTable
@@ -73,6 +74,8 @@ class Robot:
     """A conversation and the body it moves."""
 
     conversation: Conversation
+    hearing: Hearing
+    render: Render
     onboard: Onboard
     company: Company
     """Its manner, mood and memory."""
@@ -87,22 +90,29 @@ class Robot:
 
 
 @contextmanager
-def open_robot(settings: Settings, tell: Tell, *, live: bool = False) -> Iterator[Robot]:
+def open_robot(
+    settings: Settings, tell: Tell, *, live: bool = False, on_model_change: OnChange = nobody
+) -> Iterator[Robot]:
     """A conversation that hears, speaks and moves; closes its parts at the end.
 
     Loads everything the served languages need now, not in the middle of the first turn. `tell` gets
     what a console body would do; `live`: a simulated body takes as long as a real one.
+    `on_model_change` is told, from other threads, when the process of a language model is lost or
+    back.
     """
     with ExitStack() as opened:
         onboard = opened.enter_context(open_onboard(settings, tell, live=live))
         routes = RouteTable.load(settings.route)
         memory = opened.enter_context(Memory.open(settings.memory, settings.manner))
-        exchange, company = _exchange(settings, routes, onboard, memory, opened)
+        exchange, company = _exchange(settings, routes, onboard, memory, opened, on_model_change)
         synthesizer = opened.enter_context(closing(Synthesizer.load(settings.speech)))
         render = _render(synthesizer, routes, company)
         served = settings.language.served
-        talk = Conversation(hearing(settings), exchange, render, served)
-        yield Robot(talk, onboard, company, memory, _opening(settings, company, tell))
+        heard = hearing(settings)
+        talk = Conversation(heard, exchange, render, served)
+        yield Robot(
+            talk, heard, render, onboard, company, memory, _opening(settings, company, tell)
+        )
 
 
 @contextmanager
@@ -136,10 +146,11 @@ def _exchange(
     onboard: Onboard,
     memory: Memory,
     opened: ExitStack,
+    on_change: OnChange = nobody,
 ) -> tuple[Exchange, Company]:
     reader = CommandReader.load(settings.language.served)
     phrases = load_body_phrases()
-    pool = _language_models(settings, routes, opened)
+    pool = _language_models(settings, routes, opened, on_change)
     caps = onboard.body.rules.caps_of(onboard.abilities.caps)
     able = onboard.abilities
     form = FormReader.load(pool, routes, replace(able, caps=caps), settings)
@@ -157,12 +168,12 @@ def _exchange(
 
 
 def _language_models(
-    settings: Settings, routes: RouteTable, opened: ExitStack
-) -> ModelPool[ChatModel]:
+    settings: Settings, routes: RouteTable, opened: ExitStack, on_change: OnChange
+) -> ModelPool[LanguageModel]:
     """The pool, with the models of all served languages in it."""
     store = model_store(settings)
     pool = ModelPool(
-        lambda name: _chat_model(settings, store, routes, name),
+        lambda name: _chat_model(settings, store, routes, name, on_change),
         lambda name: _memory_mb(settings, store, routes, name),
         settings.chat.memory_budget_mb,
     )
@@ -176,7 +187,7 @@ def _language_models(
 def _answering(
     settings: Settings,
     routes: RouteTable,
-    pool: ModelPool[ChatModel],
+    pool: ModelPool[LanguageModel],
     facts: Facts,
     claims: Claims,
     company: Company,
@@ -208,12 +219,17 @@ def _facts(writer: Writer, phrases: BodyPhrases) -> Facts:
     return facts
 
 
-def _chat_model(settings: Settings, store: ModelStore, routes: RouteTable, name: str) -> ChatModel:
+def _chat_model(
+    settings: Settings, store: ModelStore, routes: RouteTable, name: str, on_change: OnChange
+) -> LanguageModel:
     adapters = {
         adapter: _weights(store, store.find(adapter, "adapter"))
         for adapter in routes.adapters(name)
     }
-    return chat_model.load(_weights(store, store.find(name, "chat")), settings.chat, adapters)
+    weights = _weights(store, store.find(name, "chat"))
+    if settings.chat.in_process:
+        return chat_model.load(weights, settings.chat, adapters)
+    return chat_process.load(weights, settings.chat, adapters, on_change)
 
 
 def _weights(store: ModelStore, model: ModelFile) -> Weights:

@@ -27,16 +27,18 @@ from robot.commands import (
     memory,
     models,
     screen,
+    serve,
+    service,
     transcribe,
     understand,
     voice,
 )
 from robot.console import Console
+from robot.logs import Logs
+from robot.version import VERSION
 
 EXIT_INTERRUPTED = 130
 """The shell's convention for Ctrl-C."""
-
-VERSION = "0.1.0"
 
 COMMANDS: tuple[Command, ...] = (
     demo,
@@ -44,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     transcribe,
     chat,
     listen,
+    serve,
     screen,
     understand,
     eval,
@@ -54,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     memory,
     feedback,
     config,
+    service,
 )
 
 
@@ -61,6 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. No traceback reaches a user without --debug."""
     options = parser().parse_args(arguments)
     console = Console(json=getattr(options, "json", False), quiet=options.quiet)
+    with Logs.open(debug=options.debug) as options.logs:
+        return _run(options, console)
+
+
+def _run(options: argparse.Namespace, console: Console) -> int:
     run: Callable[[argparse.Namespace, Console], int] = options.run
     try:
         return run(options, console)
@@ -93,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--config", type=Path, metavar="FILE", help="settings (default: built-in)")
     shared.add_argument("--quiet", action="store_true", help="no progress, only results and errors")
-    shared.add_argument("--debug", action="store_true", help="show tracebacks")
+    shared.add_argument("--debug", action="store_true", help="show tracebacks, and log more")
     top = argparse.ArgumentParser(
         prog="sori", description="The voice of a humanoid robot, on its own board."
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from audio.sound import SpeechEnded, SpeechEvent, Utterance
 from audio.voice import Voice
+from nlu.care.wishes import Forgotten
 from nlu.language_memory import language_of_text
 from robot.answering import ScreenedClause
 from robot.body.writer import Watch, nothing
@@ -18,10 +19,10 @@ from robot.hearing import Clock, Heard, Hearing
 from robot.records import (
     acted_record,
     answered_record,
-    asked_again_record,
     felt_record,
     heard_record,
     is_worth_asking_again,
+    phrase_record,
 )
 from robot.turn import Answer, BrokenOff, Mouth, Render, Stopwatch, speak
 from robot.turn_record import TurnRecord
@@ -30,8 +31,32 @@ MakeVoice = Callable[[int], Voice]
 """Turn number -> the voice of that turn."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """Words that were said to Sori."""
+
+    text: str
+    """Without the wake phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToSay:
+    """A phrase of Sori's own answers what was said."""
+
+    phrase: str
+
+
+Addressed = ToAnswer | ToSay | None
+"""None: it was not said to Sori."""
+
+
 def _nobody(_heard: Heard) -> None:
     """Tell nobody what was heard."""
+
+
+def _always(heard: Heard) -> Addressed:
+    """Everything is said to Sori."""
+    return ToAnswer(heard.transcript.text)
 
 
 def _now() -> int | None:
@@ -52,6 +77,8 @@ class Surroundings:
     """The writer's when the words of a turn were said: a stop since then drops what they ask."""
     on_heard: Callable[[Heard], None] = _nobody
     """Told the words of a turn before anything is done about them."""
+    attend: Callable[[Heard], Addressed] = _always
+    """Asked whether a turn was said to Sori; words that were not leave no trace in its mind."""
     now_s: Callable[[], float] | None = None
     """The time of the sound that is heard; None: replies take no time of it, as with a file."""
 
@@ -76,6 +103,28 @@ class Conversation:
         self._language = languages[0]
         self.cancelled = threading.Event()
         """Set from any thread: the turn in progress breaks off at its next joint."""
+
+    def cancel_thought(self) -> None:
+        """End the language model's part of the turn, from any thread; see `cancelled`."""
+        self._exchange.cancel()
+
+    def get_ready(self) -> None:
+        """Use a pause: let the language model read on to where the next words will begin."""
+        self._exchange.warm(self._language)
+
+    @property
+    def turn(self) -> int:
+        """The number of the newest turn."""
+        return self._turn
+
+    @property
+    def language(self) -> str:
+        """The language spoken last."""
+        return self._language
+
+    def forget_words(self, what: Forgotten) -> None:
+        """Take what a person wants forgotten out of the language model's history."""
+        self._exchange.forget_words(what)
 
     def begin(self) -> None:
         """Start anew: the next turn is number 1, and nothing is remembered."""
@@ -102,14 +151,12 @@ class Conversation:
         heard = self._hearing.hear(utterance)
         record = heard_record(self._turn, around.file, heard)
         if heard.transcript.text:
-            self._language = heard.transcript.language
-            around.on_heard(heard)
-            return self._answered(record, _said(heard, around, epoch), around)
+            return self._addressed(record, heard, around, epoch)
         if is_worth_asking_again(heard):
             clauses = self._exchange.ask_again(self._language)
             voice = around.make_voice(self._turn)
             answer = self._speak(clauses, Stopwatch(self._clock), voice)
-            return asked_again_record(record, self._language, answer)
+            return phrase_record(record, self._language, answer)
         return record
 
     def answer_text(self, text: str, around: Surroundings, epoch: int | None = None) -> TurnRecord:
@@ -128,6 +175,23 @@ class Conversation:
         language = language_of_text(text, self._languages, self._language)
         clauses = self._exchange.tell(text, language)
         self._speak(clauses, Stopwatch(self._clock), make_voice(self._turn))
+
+    def _addressed(
+        self, record: TurnRecord, heard: Heard, around: Surroundings, epoch: int | None
+    ) -> TurnRecord:
+        around.on_heard(heard)
+        match around.attend(heard):
+            case None:
+                return record
+            case ToSay(phrase):
+                self._language = heard.transcript.language
+                clauses = self._exchange.tell(phrase, self._language, composed=True)
+                voice = around.make_voice(self._turn)
+                answer = self._speak(clauses, Stopwatch(self._clock), voice)
+                return phrase_record(record, self._language, answer)
+            case ToAnswer(text):
+                self._language = heard.transcript.language
+                return self._answered(record, _said(text, heard, around, epoch), around)
 
     def _answered(self, record: TurnRecord, said: Said, around: Surroundings) -> TurnRecord:
         stopwatch = Stopwatch(self._clock)
@@ -151,9 +215,9 @@ class Conversation:
             return broken_off.answer
 
 
-def _said(heard: Heard, around: Surroundings, epoch: int | None) -> Said:
+def _said(text: str, heard: Heard, around: Surroundings, epoch: int | None) -> Said:
     return Said(
-        heard.transcript.text,
+        text,
         heard.transcript.language,
         heard.utterance.end_s + heard.utterance.endpoint_s,
         heard.transcript.average_log_probability,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from audio.sound import Samples
+from nlu.care.wishes import Forgotten
 from nlu.emotion.text_emotion import Felt
 from nlu.safety.screen import Verdict
 from robot.acting.acting import Acted, Acting
@@ -99,9 +100,23 @@ class Exchange:
         """The sentence for speech that was not understood."""
         return self._answering.ask_again(language)
 
-    def tell(self, text: str, language: str) -> Generator[ScreenedClause, None, None]:
-        """Words of another program, screened."""
-        return self._answering.tell(text, language, composed=False)
+    def tell(
+        self, text: str, language: str, *, composed: bool = False
+    ) -> Generator[ScreenedClause, None, None]:
+        """Words of another program or, `composed`, a phrase of Sori's own; screened."""
+        return self._answering.tell(text, language, composed=composed)
+
+    def cancel(self) -> None:
+        """End the language model's part of a reply, from any thread."""
+        self._answering.cancel()
+
+    def warm(self, language: str) -> None:
+        """Let the language model get ready for words in `language`; returns at once."""
+        self._answering.warm(language)
+
+    def forget_words(self, what: Forgotten) -> None:
+        """Take what a person wants forgotten out of the language model's history."""
+        self._answering.forget_words(what)
 
     def question_ended(self, at_s: float) -> None:
         """The question in the last reply was heard to its end: the time for a yes begins."""

@@ -47,12 +47,13 @@ def try_whisper(path: Path, sha256: str) -> str:
 def try_llama(path: Path, sha256: str) -> str:
     """Load it and let it write a token."""
     from nlu import chat_model  # noqa: PLC0415  # llama.cpp is loaded only for its own models
+    from nlu.language_model import ReplyLimits  # noqa: PLC0415
     from nlu.weights import Weights  # noqa: PLC0415
 
     settings = ChatSettings(context_tokens=CONTEXT_TOKENS)
     model = chat_model.load(Weights(path, sha256), settings)
     tokens = [model.vocabulary.bos, *model.tokenize(TRIAL_TEXT)]
-    limits = chat_model.ReplyLimits(max_tokens=1, max_s=60.0)
+    limits = ReplyLimits(max_tokens=1, max_s=60.0)
     list(model.generate(tokens, limits))
     model.close()
     return "Llama"

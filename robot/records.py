@@ -59,8 +59,8 @@ def answered_record(record: TurnRecord, reply: Reply, answer: Answer) -> TurnRec
     return _with_answer(record, reply.language, question, answer)
 
 
-def asked_again_record(record: TurnRecord, language: str, answer: Answer) -> TurnRecord:
-    """The same where no words were understood, and Sori said so."""
+def phrase_record(record: TurnRecord, language: str, answer: Answer) -> TurnRecord:
+    """The same where a phrase of Sori's own answers, such as that no words were understood."""
     return _with_answer(record, language, None, answer)
 
 

@@ -3,16 +3,17 @@
 It sits between the sound and the turns. While the body moves, or Sori speaks or thinks, the end of
 the utterance under way is read again and again by a small recogniser of its own, and the first
 stop word that turns up is acted upon in the thread that heard it. No language model, no queue and
-no lock of a turn lies between the word and the stop.
+no lock of a turn lies between the word and the stop. A live conversation also follows what is read:
+how finished a sentence sounds says how long to wait for more.
 """
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from audio.errors import RecognitionError
 from audio.listener import Listener
-from audio.recognition.partial import PartialRecogniser
+from audio.recognition.partial import PartialRecogniser, PartialText
 from audio.sound import FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples, SpeechEnded, SpeechEvent, Utterance
 from nlu.stop_words import StopWords
 
@@ -21,6 +22,8 @@ LOOK_BACK_S = 2.0
 GLANCE_S = 1.2
 """And while they speak on: with more of the sentence around it a stop is taken for another word
 that fits better (of 30 stops in fluent speech 22 were heard in time with 2.0 s, 24 with 1.2 s)."""
+FOLLOW_S = 8.0
+"""How much is read of a sentence that is only followed."""
 QUIET_S = 0.08
 """After this much silence the words before it are read at once."""
 AGAIN_S = 0.25
@@ -29,6 +32,22 @@ UNREADABLE = "?"
 """Stands for the stop word when the recogniser fails: what cannot be stopped must not go on."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """The end of the utterance under way, as far as it can be read."""
+
+    texts: tuple[PartialText, ...]
+    """In each likely language, the likeliest first; empty where nothing was understood."""
+    utterance: Utterance
+    """What was read; `cut`: the utterance began earlier."""
+    pauses: bool
+    """Whether the speaker is silent now, or else speaks on."""
+
+
+def _nobody(_glimpse: Glimpse) -> None:
+    """Tell nobody what is read."""
 
 
 class StopEar:
@@ -49,7 +68,11 @@ class StopEar:
 
         `own_words`: what Sori itself is saying now, which is no order to itself.
         """
-        self._listener = listener
+        self.on_glimpse: Callable[[Glimpse], None] = _nobody
+        """Told whatever is read, while `following`."""
+        self.following = False
+        """Whether all that is said is read, also while there is nothing to stop."""
+        self.listener = listener
         self._recogniser = recogniser
         self._words = words
         self._on_stop = on_stop
@@ -79,18 +102,22 @@ class StopEar:
         """
         events: list[SpeechEvent] = []
         for piece in self._pieces(block):
-            events += self._heard(self._listener.feed(piece), len(piece))
-            if self.watching and not behind and self._fed % FRAME_SAMPLES == 0:
+            events += self._heard(self.listener.feed(piece), len(piece))
+            if self._reads and not behind and self._fed % FRAME_SAMPLES == 0:
                 self._read_if_due()
         return tuple(events)
 
+    @property
+    def _reads(self) -> bool:
+        return self.watching or self.following
+
     def cut(self) -> tuple[SpeechEvent, ...]:
         """End the utterance under way here; what comes next begins anew."""
-        return self._listener.cut()
+        return self.listener.cut()
 
     def finish(self) -> tuple[SpeechEvent, ...]:
         """End the stream: an utterance under way is given out. Feed nothing afterwards."""
-        return self._heard(self._listener.finish(), 0)
+        return self._heard(self.listener.finish(), 0)
 
     def _pieces(self, block: Samples) -> Iterator[Samples]:
         """Up to the next whole frame of the stream each: cutting it elsewhere changes nothing."""
@@ -107,7 +134,7 @@ class StopEar:
             match event:
                 case SpeechEnded(utterance) if self.watching and utterance.end_s > self._read_s:
                     self._read(_end_of(utterance), ends=not utterance.cut)
-        under_way = self._listener.quiet_s is not None
+        under_way = self.listener.quiet_s is not None
         if under_way and not self._under_way:
             self._found = None
         if not under_way:
@@ -116,14 +143,16 @@ class StopEar:
         return events
 
     def _read_if_due(self) -> None:
-        quiet_s = self._listener.quiet_s
-        if quiet_s is None or self._found is not None:
+        quiet_s = self.listener.quiet_s
+        if quiet_s is None or (self._found is not None and not self.following):
             return
         ends = quiet_s >= QUIET_S
         due = not self._read_to_end if ends else self.now_s - self._read_s >= AGAIN_S
         self._read_to_end &= ends
         look_back_s = LOOK_BACK_S if ends else GLANCE_S
-        if due and (utterance := self._listener.under_way(look_back_s)) is not None:
+        if not self.watching:
+            look_back_s = FOLLOW_S
+        if due and (utterance := self.listener.under_way(look_back_s)) is not None:
             self._read(utterance, ends=ends)
 
     def _read(self, utterance: Utterance, *, ends: bool) -> None:
@@ -133,12 +162,19 @@ class StopEar:
         try:
             texts = self._recogniser.read(utterance.samples)
         except RecognitionError as error:
-            log.error("stopping, for a stop could not be heard: %s", error)
-            self._found = UNREADABLE
-            self._on_stop(self.now_s)
+            if self.watching and self._found is None:
+                log.error("stopping, for a stop could not be heard: %s", error)
+                self._found = UNREADABLE
+                self._on_stop(self.now_s)
             return
-        for text in texts:
-            word = self._words.heard_in(text, begins=not utterance.cut, ends=ends)
+        if self.watching and self._found is None:
+            self._stop_at(texts, begins=not utterance.cut, ends=ends)
+        if self.following:
+            self.on_glimpse(Glimpse(texts, utterance, pauses=ends))
+
+    def _stop_at(self, texts: tuple[PartialText, ...], *, begins: bool, ends: bool) -> None:
+        for read in texts:
+            word = self._words.heard_in(read.text, begins=begins, ends=ends)
             if word is not None and not self._words.is_among(word, self._own_words()):
                 self._found = word
                 self._on_stop(self.now_s)

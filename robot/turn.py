@@ -130,6 +130,7 @@ def until_cancelled(
     clauses: Iterable[ScreenedClause], cancelled: threading.Event
 ) -> Iterator[ScreenedClause]:
     """The same clauses; raises at the joint, before and after each, once `cancelled` is set."""
+    _raise_if(cancelled)
     for clause in clauses:
         _raise_if(cancelled)
         yield clause

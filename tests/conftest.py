@@ -25,6 +25,9 @@ for name in re.findall("^[a-z]+", (ROOT / "training" / "requirements.txt").read_
 
 # Cyclone DDS has no build for aarch64; there its bodies cannot be used, and rosbridge serves.
 collect_ignore_glob = [] if find_spec("cyclonedds") else ["test_ros2_*", "test_unitree_[bwo]*"]
+# The page in a real browser: `script/browser` installs what it takes, CI does so.
+if not find_spec("playwright"):
+    collect_ignore_glob += ["test_page.py", "test_page_link.py", "test_page_serve.py"]
 
 
 @pytest.fixture(scope="session", autouse=True)

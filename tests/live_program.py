@@ -37,7 +37,9 @@ class RawStream(sounddevice.InputStream):  # type: ignore[misc]
 
     def __init__(self, *, samplerate: int, channels: int, **rest: str | float) -> None:
         if (samplerate, channels) != (44_100, 2):
-            raise sounddevice.PortAudioError("Error opening InputStream: Invalid sample rate")
+            raise sounddevice.PortAudioError(
+                "Error opening InputStream: Invalid sample rate", -9997
+            )
         super().__init__(samplerate=samplerate, channels=channels, **rest)
 
 

@@ -10,7 +10,8 @@ from config.errors import ModelError
 from config.model_files import sha256_of
 from config.settings import ChatSettings
 from nlu.adapters import PLAIN, Manner
-from nlu.chat_model import ChatModel, ReplyLimits, load
+from nlu.chat_model import ChatModel, load
+from nlu.language_model import ReplyLimits
 from nlu.llama_template import prompt_tokens
 from nlu.weights import Weights
 from tests.llama_checkpoints import write_adapter, write_random, write_scripted

@@ -29,6 +29,10 @@ ONLY_IN: dict[str, str | tuple[str, ...]] = {
     "PIL": "robot/body/simulated/",
     "cyclonedds": ("robot/body/dds/", "robot/body/ros2/", "robot/body/unitree/"),
     "websockets": "robot/body/rosbridge/",
+    "livekit": "audio/echo/canceller",
+    "starlette": "robot/service/",
+    "uvicorn": "robot/service/",
+    "prometheus_client": "robot/service/",
 }
 """Engines stay behind their interfaces: package -> the only files that may import it."""
 

@@ -12,9 +12,10 @@ import pytest
 from config.errors import ModelError
 from config.model_files import sha256_of
 from config.settings import ChatSettings
-from nlu.chat_model import ChatModel, ReplyLimits, load
+from nlu.chat_model import ChatModel, load
 from nlu.errors import ModelBusy, ModelClosed, PromptTooLong
 from nlu.gguf_header import read_header
+from nlu.language_model import ReplyLimits
 from nlu.llama_template import prompt_tokens
 from nlu.weights import Weights
 from tests.llama_checkpoints import BOS, CONTEXT_TOKENS, EOS, write_random, write_scripted

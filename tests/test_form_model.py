@@ -15,10 +15,11 @@ from config.model_files import ModelStore, sha256_of
 from config.settings import ChatSettings
 from nlu.abilities import Abilities, MotionCaps
 from nlu.actions import Action, Sequence, Turn, Walk
-from nlu.chat_model import ChatModel, ReplyLimits, load
+from nlu.chat_model import ChatModel, load
 from nlu.commands.reading import Command, NotACommand
 from nlu.errors import ModelBusy, ModelClosed, PromptTooLong, ReplyError
 from nlu.form.action_form import ActionForm
+from nlu.language_model import ReplyLimits
 from nlu.llama_template import prompt_tokens
 from nlu.weights import Weights
 from tests.kinematic_body import EVERYTHING

@@ -10,11 +10,13 @@ from config.model_files import sha256_of
 from config.phrases import Phrases, load_phrases
 from config.settings import ChatSettings, RouteSettings, SpeechSettings
 from nlu.chat_model import ChatModel, load
+from nlu.errors import ReplyCancelled
 from nlu.llama_template import Exchange
 from nlu.model_pool import ModelPool
 from nlu.reply import ReplySettings, Responder, no_facts
 from nlu.routes import RouteTable
 from nlu.weights import Weights
+from tests.byte_engine import byte_model
 from tests.llama_checkpoints import write_random, write_scripted
 
 HELLO = ["▁Hello", "▁there", ".", "▁I", "▁am", "▁Sori", "!", "</s>"]
@@ -182,6 +184,49 @@ def test_long_talks_and_long_questions_are_answered(
         text = f"question number {number} " + "and so on " * number
         assert next(answering.reply(text, "en")).text == "Hello there."
         answering.heard(text, "Hello there.", "en")
+
+
+@pytest.mark.parametrize("facts", [(), ("time: noon",)])
+def test_what_is_warmed_up_is_how_the_next_prompt_begins(
+    phrases: Phrases, facts: tuple[str, ...]
+) -> None:
+    chat = ChatSettings(context_tokens=4_096, max_reply_tokens=100)
+    model, engine = byte_model(lambda prompt: "Fine.", chat)
+    route = RouteSettings(languages=("en",), model="any", persona="en", guide_lines=False)
+    pool = ModelPool(lambda _: model, lambda _: 1.0, 10.0)
+    settings = ReplySettings(chat, SpeechSettings())
+    answering = Responder(pool, RouteTable.load([route]), phrases, settings, lambda _: facts)
+    for words in ("hello", "and you", "안녕"):
+        answering.warm("en")
+        list(answering.reply(words, "en"))
+        answering.heard(words, "Fine.", "en")
+        warmed, prompt = engine.prompts[-2:]
+        assert prompt.startswith(warmed)
+        assert prompt[len(warmed) :] == f"{'(time: noon) ' if facts else ''}{words} [/INST]"
+
+
+def test_a_language_without_a_model_is_not_warmed_up(
+    pool: ModelPool[ChatModel], phrases: Phrases
+) -> None:
+    for model in ("", "missing"):
+        responder(pool, phrases, model).warm("en")
+
+
+def test_a_cancelled_reply_leaves_its_half_clause_unsaid(
+    pool: ModelPool[ChatModel], phrases: Phrases
+) -> None:
+    answering = responder(pool, phrases, "talkative")
+    for _ in range(2):
+        clauses = answering.reply("hi", "en")
+        assert next(clauses).text
+        answering.cancel()
+        with pytest.raises(ReplyCancelled):
+            list(clauses)
+    clauses = answering.reply("hi", "en")
+    answering.cancel()
+    with pytest.raises(ReplyCancelled):
+        next(clauses)
+    assert next(answering.reply("hi", "en")).text
 
 
 def test_failures_to_load_reach_the_caller(pool: ModelPool[ChatModel], phrases: Phrases) -> None:

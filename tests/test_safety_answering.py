@@ -1,72 +1,28 @@
 """From held-back clauses to kinder ones. The engine is scripted by what it is asked; everything
 around it is real. Hurtful words come from the data files and are never shown."""
 
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 import pytest
 
 from config.claim_phrases import load_claim_phrases
 from config.phrases import load_phrases
 from config.settings import ChatSettings, RouteSettings, SpeechSettings
-from nlu.adapters import AdapterRack
-from nlu.chat_model import ChatModel
 from nlu.model_pool import ModelPool
 from nlu.reply import ReplySettings, Responder
 from nlu.routes import RouteTable
 from nlu.safety.instructions import kinder_instruction
 from robot.acting.claims import Claims
 from robot.answering import Answering, ScreenedClause
+from tests.byte_engine import ByteEngine, byte_model
 from tests.safety_terms import FILTER, term
 
-BOS, EOS = 1, 2
-_FIRST_BYTE = 3
 CHAT = ChatSettings(threads=1, context_tokens=8192, max_reply_tokens=400)
 PHRASES = load_phrases()
 
 
-@dataclass
-class Engine:
-    """Speaks bytes: `answer` makes the reply of the whole prompt."""
-
-    answer: Callable[[str], str]
-    prompts: list[str] = field(default_factory=list)
-
-    def tokenize(self, text: bytes, add_bos: bool, special: bool) -> list[int]:
-        return [byte + _FIRST_BYTE for byte in text]
-
-    def generate(
-        self, tokens: Sequence[int], *, temp: float, repeat_penalty: float
-    ) -> Generator[int, Sequence[int] | None, None]:
-        letters = bytes(token - _FIRST_BYTE for token in tokens if token >= _FIRST_BYTE)
-        self.prompts.append(letters.decode())
-        yield from self.tokenize(self.answer(self.prompts[-1]).encode(), False, False)
-        while True:
-            yield EOS
-
-    def token_bos(self) -> int:
-        return BOS
-
-    def token_eos(self) -> int:
-        return EOS
-
-    def reset(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-def answering(answer: Callable[[str], str]) -> tuple[Answering, Engine]:
-    engine = Engine(answer)
-    model = ChatModel(
-        engine,
-        AdapterRack(0, {}),
-        lambda token: token == EOS,
-        lambda token: bytes([token - _FIRST_BYTE]),
-        8192,
-        CHAT,
-    )
+def answering(answer: Callable[[str], str]) -> tuple[Answering, ByteEngine]:
+    model, engine = byte_model(answer, CHAT)
     pool = ModelPool(lambda name: model, lambda name: 1.0, 10.0)
     routes = RouteTable.load(
         [RouteSettings(languages=(code,), model="any", persona=code) for code in ("en", "ko")]

@@ -31,11 +31,12 @@ SPEAKER_RATE_HZ = 48_000
 LOOK_BYTES = 4 * SPEAKER_RATE_HZ // 10
 WAIT_FOR_SOUND_S = 30.0
 
+MICROPHONE = "master=mic_feed.monitor source_name=virtual_mic"
 PULSE_SCRIPT = """.fail
 load-module module-native-protocol-unix auth-anonymous=1 socket={directory}/pulse.sock
 load-module module-null-sink sink_name=mic_feed rate=16000 channels=1 format=s16le norewinds=1
 load-module module-null-sink sink_name=speaker rate=48000 channels=2 norewinds=1
-load-module module-remap-source master=mic_feed.monitor source_name=virtual_mic
+load-module module-remap-source {microphone}
 set-default-sink speaker
 set-default-source virtual_mic
 """
@@ -53,7 +54,9 @@ class VirtualCard:
     """A running card; devices are `vmic` and `vspk`."""
 
     environment: dict[str, str]
-    daemon: subprocess.Popen[bytes]
+    directory: Path
+    _daemons: list[subprocess.Popen[bytes]]
+    """The newest is the running one."""
 
     def start_program(self, *arguments: str) -> subprocess.Popen[str]:
         """`python -m arguments` on this card, from the repository, with pipes of text."""
@@ -81,10 +84,41 @@ class VirtualCard:
             stdout=subprocess.DEVNULL,
         )
 
+    @property
+    def daemon(self) -> subprocess.Popen[bytes]:
+        """The PulseAudio process."""
+        return self._daemons[-1]
+
+    def start(self) -> None:
+        """Start the daemon, at the beginning or after `kill`; returns when it answers."""
+        self._daemons.append(
+            subprocess.Popen(
+                "pulseaudio -n --daemonize=no --exit-idle-time=-1 --use-pid-file=no "
+                f"--log-target=file:{self.directory}/log -F {self.directory}/pulse.pa".split(),
+                env=self.environment,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+        _wait_until_it_answers(self)
+
     def kill(self) -> None:
         """End the daemon, as a crash would."""
         self.daemon.kill()
         self.daemon.wait()
+
+    def join_speaker_to_microphone(self) -> None:
+        """What the speaker plays reaches the microphone, as through air."""
+        ends = ("source=speaker.monitor", "sink=mic_feed", "latency_msec=60")
+        self.control("load-module", "module-loopback", *ends)
+
+    def unplug_microphone(self) -> None:
+        """Its source vanishes; PulseAudio moves who records from it to another source."""
+        self.control("unload-module", "module-remap-source")
+
+    def plug_microphone(self) -> None:
+        """It is back."""
+        self.control("load-module", "module-remap-source", *MICROPHONE.split())
+        self.control("set-default-source", "virtual_mic")
 
 
 class SpeakerRecording:
@@ -157,7 +191,9 @@ def virtual_card() -> Iterator[VirtualCard]:
     with tempfile.TemporaryDirectory(prefix="card-") as name:  # short: socket paths are limited
         directory = Path(name)
         (directory / "run").mkdir(mode=0o700)
-        (directory / "pulse.pa").write_text(PULSE_SCRIPT.format(directory=directory))
+        (directory / "pulse.pa").write_text(
+            PULSE_SCRIPT.format(directory=directory, microphone=MICROPHONE)
+        )
         (directory / "asound.conf").write_text(ALSA_CONFIGURATION)
         environment = os.environ | {
             "XDG_RUNTIME_DIR": str(directory / "run"),
@@ -165,15 +201,9 @@ def virtual_card() -> Iterator[VirtualCard]:
             "PULSE_SERVER": f"unix:{directory}/pulse.sock",
             "ALSA_CONFIG_PATH": str(directory / "asound.conf"),
         }
-        daemon = subprocess.Popen(
-            "pulseaudio -n --daemonize=no --exit-idle-time=-1 --use-pid-file=no "
-            f"--log-target=file:{directory}/log -F {directory}/pulse.pa".split(),
-            env=environment,
-            stderr=subprocess.DEVNULL,
-        )
-        card = VirtualCard(environment, daemon)
+        card = VirtualCard(environment, directory, [])
+        card.start()
         try:
-            _wait_until_it_answers(card)
             yield card
         finally:
             card.kill()

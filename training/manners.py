@@ -23,7 +23,8 @@ from tqdm import tqdm
 from config.model_files import sha256_of
 from config.settings import ChatSettings
 from nlu.adapters import PLAIN, Manner
-from nlu.chat_model import ChatModel, ReplyLimits, load
+from nlu.chat_model import ChatModel, load
+from nlu.language_model import ReplyLimits
 from nlu.llama_template import prompt_tokens
 from nlu.weights import Weights
 from training.pocket_llama.dialogues import SYSTEM, TEXT, DialogueOptions, Dialogues, Exchange

@@ -5,6 +5,7 @@ those who wait for one word (`robot/stop_ear.py`).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +20,14 @@ MIN_ODDS = 0.1
 MAX_LANGUAGES = 3
 
 
+@dataclass(frozen=True, slots=True)
+class PartialText:
+    """What somebody may be saying, read in one language."""
+
+    text: str
+    language: str
+
+
 class PartialRecogniser:
     """A recogniser of pieces; one thread at a time."""
 
@@ -29,7 +38,7 @@ class PartialRecogniser:
         self._served = [code for code in served if code in engine.languages]
         self._max_no_speech = max_no_speech
 
-    def read(self, samples: Samples) -> tuple[str, ...]:
+    def read(self, samples: Samples) -> tuple[PartialText, ...]:
         """What `samples` (n,) may say, once for each likely language, the likeliest first.
 
         Nothing when it holds no speech. Raises RecognitionError when the engine fails.
@@ -44,7 +53,12 @@ class PartialRecogniser:
             if not spoken.no_speech_probability <= self._max_no_speech:  # NaN too
                 return ()
             return tuple(
-                self._engine.decode(encoding, language, guards.token_cap(duration_s, language)).text
+                PartialText(
+                    self._engine.decode(
+                        encoding, language, guards.token_cap(duration_s, language)
+                    ).text,
+                    language,
+                )
                 for language in self._likely(spoken.odds)
             )
         except (RuntimeError, MemoryError) as error:  # what PyTorch raises

@@ -6,11 +6,11 @@ from typing import Self
 from config.errors import ConfigurationError, ModelError
 from config.settings import ChatSettings, Settings
 from nlu.abilities import Abilities
-from nlu.chat_model import ChatModel, ReplyLimits
 from nlu.commands.reading import NotACommand, Reading
 from nlu.errors import NluError
 from nlu.form.action_form import ActionForm
 from nlu.form.lessons import ELSE, Lesson, load_lessons
+from nlu.language_model import LanguageModel, ReplyLimits
 from nlu.llama_template import prompt_tokens
 from nlu.model_pool import ModelPool
 from nlu.routes import Route, RouteTable
@@ -26,7 +26,7 @@ class FormReader:
 
     def __init__(
         self,
-        pool: ModelPool[ChatModel],
+        pool: ModelPool[LanguageModel],
         routes: RouteTable,
         form: ActionForm,
         lessons: Mapping[str, Lesson],
@@ -41,7 +41,7 @@ class FormReader:
     @classmethod
     def load(
         cls,
-        pool: ModelPool[ChatModel],
+        pool: ModelPool[LanguageModel],
         routes: RouteTable,
         abilities: Abilities,
         settings: Settings,
@@ -90,6 +90,6 @@ class FormReader:
     def _is_asked(self, route: Route) -> bool:
         return route.actions and bool(route.model) and not self._form.is_empty
 
-    def _prompt(self, model: ChatModel, language: str, text: str) -> list[int]:
+    def _prompt(self, model: LanguageModel, language: str, text: str) -> list[int]:
         lesson = self._lessons.get(language) or self._lessons[ELSE]
         return prompt_tokens(model.vocabulary, lesson.instruction, lesson.examples, text)

@@ -3,13 +3,13 @@
 It knows neither sound nor turns: text comes in, the reply goes out, and what was asked for is done.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, Self
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 from config.body_phrases import BodyPhrases
 from config.care_phrases import load_care_phrases
-from config.preferences import Audience, Preferences
+from config.preferences import Preferences
 from config.settings import Settings
 from nlu.care.reader import CareReader
 from nlu.care.wishes import (
@@ -24,66 +24,14 @@ from nlu.care.wishes import (
     UndoPreference,
     Wish,
 )
-from nlu.safety.screen import Verdict
 from robot.care.changes import Limits, Outcome, Phrase, changed, differing, held_to, now_phrase
+from robot.care.needs import Keeper, Reader, Screen
 from robot.care.self_knowledge import SelfFacts, SelfKnowledge
 from robot.care.wording import CareWording
 from robot.memory.errors import MemoryFileError
 
 _MOST_TOLD = 3
 """Preferences that are named after "like before"."""
-
-
-class Reader(Protocol):
-    """Reads wishes (`nlu/care/reader.py`)."""
-
-    def read_all(self, text: str, language: str) -> tuple[Wish, ...]:
-        """Every wish in `text`, in its order."""
-        ...
-
-
-class Keeper(Protocol):
-    """What lasts over restarts (`robot/memory/memory.py`)."""
-
-    greeted: bool
-
-    def preferences(self) -> Preferences | None:
-        """What people changed, over the settings; None where they changed nothing."""
-        ...
-
-    def save_preferences(self, new: Preferences) -> bool:
-        """Put them on top of the former ones; False where they could not be kept."""
-        ...
-
-    def undo_preferences(self) -> Preferences | None:
-        """Take back the newest change; None where there is none."""
-        ...
-
-    def report(self, kind: Reported, phrase: str, turn_id: int | None, language: str) -> int:
-        """Keep a report; 0 where it could not be kept."""
-        ...
-
-    def avoided(self) -> tuple[str, ...]:
-        """Phrases not to be said again."""
-        ...
-
-    def forget(self, what: Forgotten) -> int:
-        """Delete for good. Raises MemoryFileError where traces may remain."""
-        ...
-
-
-class Screen(Protocol):
-    """What keeps words from being said (`nlu/safety/screen.py`)."""
-
-    audience: Audience
-
-    def avoid(self, phrases: Iterable[str]) -> None:
-        """Say none of these again, in the place of those given before."""
-        ...
-
-    def screen(self, text: str, language: str, said_before: str = "") -> Verdict:
-        """Judge a text."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +114,38 @@ class Care:
     def set_volume(self, gain: float) -> None:
         """What was asked of the body, whose voice this is: 0..1, within the bounds; kept."""
         self._keep(changed(ChangePreference("volume", gain), self._preferences, self._limits))
+
+    def change(self, wishes: Sequence[ChangePreference]) -> tuple[str, str] | None:
+        """Hold all wishes from now on, and keep them, without a word; None where that was done.
+
+        Else the first that cannot be, as its key and why (a key of `[refused]` or `[bound]` in
+        `config/phrases/care`), and nothing is changed.
+        """
+        wanted = self._preferences
+        for wish in wishes:
+            outcome = changed(wish, wanted, self._limits)
+            if outcome.phrases[0].section in ("refused", "bound"):
+                return wish.key, outcome.phrases[0].key
+            wanted = outcome.preferences
+        self._keep(Outcome(wanted, ()))
+        return None
+
+    def hold(self, settings: Preferences) -> None:
+        """The settings file has these preferences now; what people wished for goes before them."""
+        self._limits = replace(self._limits, settings=settings)
+        self._recall()
+
+    def report(self, kind: Reported, said: str, turn: int | None, language: str) -> bool:
+        """Keep a report about words of Sori, without a word; whether it is kept.
+
+        What hurt or is not wanted is not said again, kept or not.
+        """
+        kept = self._memory.report(kind, said, turn, language) != 0
+        if kind != "wrong":
+            if not kept:
+                self._avoided_here = (*self._avoided_here, said)
+            self._avoid()
+        return kept
 
     def language_of_reply(self, spoken: str) -> str:
         """The language to answer in where `spoken` was heard."""
@@ -256,27 +236,32 @@ class Care:
         said = (last_reply or "").strip()
         if not said or said in self._own_words:  # an apology is not what hurt
             return (Phrase("report", "which"),)
-        kept = self._memory.report(kind, said, last_turn, language)
+        kept = self.report(kind, said, last_turn, language)
         if kind == "wrong":
             return (Phrase("report", "wrong" if kept else "unkept"),)
-        if not kept:
-            self._avoided_here = (*self._avoided_here, said)
-        self._avoid()
         phrase = Phrase("report", kind)
         return (phrase,) if kept else (phrase, Phrase("answers", "not_kept"))
 
-    def _forget(self, what: Forgotten) -> Sequence[Phrase]:
-        """At once and without asking back: it is the person's right."""
-        self._on_forget(what)
+    def forget(self, what: Forgotten) -> int:
+        """Delete for good, without a word; returns how many rows.
+
+        Raises MemoryFileError where traces may remain.
+        """
         self._own_words = ""
         try:
-            self._memory.forget(what)
-        except MemoryFileError:
-            return (Phrase("forget", "failed"),)
+            return self._memory.forget(what)
         finally:
             if what == "me":
                 self._avoided_here = ()
                 self._recall()
+
+    def _forget(self, what: Forgotten) -> Sequence[Phrase]:
+        """At once and without asking back: it is the person's right."""
+        self._on_forget(what)
+        try:
+            self.forget(what)
+        except MemoryFileError:
+            return (Phrase("forget", "failed"),)
         return (Phrase("forget", what),)
 
     def _recall(self) -> None:

@@ -11,6 +11,7 @@ from config.settings import Settings
 from nlu.abilities import Abilities
 from nlu.actions import Emotion as Face
 from nlu.care.reader import CareReader
+from nlu.care.wishes import ChangePreference, Forgotten, Reported
 from nlu.emotion.text_emotion import Felt, TextEmotion
 from nlu.routes import RouteTable
 from nlu.safety.categories import Category
@@ -118,6 +119,27 @@ class Company:
         reply = self._care.consider(text, language, self._last_reply, self._last_turn)
         self._forgets = reply is not None and reply.forgot is not None
         return reply
+
+    def change(self, wishes: Sequence[ChangePreference]) -> tuple[str, str] | None:
+        """Hold wishes of the web page from now on; see `Care.change`. For any thread."""
+        return self._care.change(wishes)
+
+    def report(self, kind: Reported, phrase: str, turn: int | None, language: str) -> bool:
+        """Keep what the web page says of Sori's words; see `Care.report`. For any thread."""
+        return self._care.report(kind, phrase, turn, language)
+
+    def forget(self, what: Forgotten) -> int:
+        """Delete for good what the web page names; returns how many rows. For any thread.
+
+        Raises MemoryFileError where traces may remain.
+        """
+        self._last_reply = self._last_turn = None
+        self._mood.forget()
+        return self._care.forget(what)
+
+    def hold(self, preferences: Preferences) -> None:
+        """The settings file has these preferences now; what people said since stays."""
+        self._care.hold(preferences)
 
     @property
     def forgets(self) -> bool:

@@ -1,9 +1,6 @@
 """`sori listen`: live, from the microphone to the speaker, in the terminal."""
 
 import argparse
-import os
-import signal
-import threading
 
 from config.load import load
 from robot.commands import DONE
@@ -14,16 +11,16 @@ from robot.live.events import (
     PartRecovered,
     StateChanged,
     Stopped,
-    Subscription,
     TurnEnded,
 )
-from robot.live.session import open_session
+from robot.live.open import open_session
+from robot.live.watching import Watched
 from robot.turn_text import turn_text
 
 NAME = "listen"
 HELP = "talk to Sori through the microphone and the speaker"
-LOOK_S = 1.0
-"""The watching thread wakes this often even if nothing happens."""
+FIRST_SOUND_S = 6.0
+"""How long it waits for its microphone at the start; one that is lost later is waited for."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,42 +30,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Ends with Ctrl-C or SIGTERM. Raises DeviceError when a device is missing or gets lost."""
+    """Ends with Ctrl-C or SIGTERM. Raises DeviceError when there is no microphone at the start."""
     settings = load(options.config)
-    # SIGINT too: a process started in the background by a shell begins with it ignored.
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, signal.default_int_handler)
+    options.logs.use(settings.log, debug=options.debug)
 
     def is_over() -> bool:
         return options.turns is not None and session.turns >= options.turns
 
+    def tell(event: LiveEvent) -> None:
+        _tell(event, console)
+
     with open_session(settings, console.say) as session:
-        events = session.events.subscribe()
-        watcher = threading.Thread(target=_tell, args=(events, console), name="terminal")
-        watcher.start()
-        try:
-            console.say("Listening. Ctrl-C ends.")
-            session.run(is_over)
-        except KeyboardInterrupt:
-            console.say("Stopped listening.")
-        finally:
-            has_ended = session.close()
-            events.close()
-            watcher.join()
-            if not has_ended:
-                # Models cannot be freed under the thread that uses them, and it may never return.
-                console.fail("The last turn hangs; ending without it.")
-                os._exit(DONE)
+        session.sound.wait_for_microphone(FIRST_SOUND_S)
+        console.say("Listening. Ctrl-C ends.")
+        Watched(session, settings, options.logs, tell).run(is_over, options.config)
+    console.say("Stopped listening.")
     return DONE
 
 
-def _tell(events: Subscription, console: Console) -> None:
-    while not events.is_over:
-        if (event := events.next(LOOK_S)) is not None:
-            _tell_one(event, console)
-
-
-def _tell_one(event: LiveEvent, console: Console) -> None:
+def _tell(event: LiveEvent, console: Console) -> None:
     match event:
         case TurnEnded(record):
             console.result(turn_text(record), record.as_json())

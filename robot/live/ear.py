@@ -1,28 +1,46 @@
-"""The ear before a microphone: it never stops, whatever the turns do."""
+"""The ear before a microphone: it never stops, whatever the turns do.
 
+Sori hears people while it speaks. Its own voice is taken out of the sound before this; what is
+left of it is told by its words. Somebody who speaks over Sori gets the floor at once: the voice
+waits, and goes on if it was only a cough or an "mhm".
+"""
+
+from audio.own_noise import OwnNoise, counts
 from audio.sound import Samples, SpeechEnded, SpeechEvent, SpeechStarted, Utterance
+from robot.body.writer import Writer
+from robot.live.floor import Floor
+from robot.live.overheard import Overhearing, is_in_the_air
 from robot.live.own_words import OwnWords
+from robot.live.turn_taking import TurnTaking
 from robot.live.turn_worker import TurnWorker
 from robot.live.work import ToDo
 from robot.stop_ear import StopEar
 
-ECHO_S = 0.15
-"""How long Sori's voice may still be in the air and in buffers after its last word."""
-
 
 class LiveEar:
-    """Hands utterances to the turns, and stop words past them.
+    """Hands utterances to the turns, and stop words past them."""
 
-    What begins while Sori speaks is not answered: it may be Sori. Stop words count even then.
-    """
-
-    def __init__(self, ear: StopEar, turns: TurnWorker[ToDo], own: OwnWords) -> None:
+    def __init__(
+        self,
+        ear: StopEar,
+        turns: TurnWorker[ToDo],
+        own: OwnWords,
+        overhearing: Overhearing,
+        taking: TurnTaking,
+        writer: Writer,
+    ) -> None:
+        self._taking = taking
+        self._writer = writer
+        self._own_noise = OwnNoise()
+        ear.following = True
+        ear.on_glimpse = taking.glimpsed
         self._ear = ear
         self._turns = turns
-        self._own = own
-        self._spoke_from_s: float | None = None
-        self._spoke_until_s = 0.0
+        self.own = own
+        self._overhearing = overhearing
+        self._floor = Floor(own)
         self._somebody = False
+        self._moving = False
 
     @property
     def now_s(self) -> float:
@@ -34,38 +52,63 @@ class LiveEar:
         """Whether somebody is speaking now."""
         return self._somebody
 
-    def feed(self, block: Samples, *, behind: bool) -> tuple[SpeechEvent, ...]:
-        """Take the next block (n,); returns what is heard of people.
+    def feed(self, block: Samples, *, is_over: bool, behind: bool) -> tuple[SpeechEvent, ...]:
+        """Take the next block (n,), rid of Sori's own voice; returns what is heard of people.
 
-        `behind`: more sound is waiting. Raises what a turn failed with.
+        `is_over`: a voice sounds over Sori's at this moment. `behind`: more sound is waiting.
+        Raises what a turn failed with.
         """
-        self._ear.watching = self._turns.is_busy
-        self._note_own_voice()
+        self._prepare()
         events = self._ear.feed(block, behind=behind)
-        heard = tuple(event for event in events if self._is_of_people(event))
-        for event in heard:
+        for event in events:
             self._somebody = isinstance(event, SpeechStarted)
-            if isinstance(event, SpeechEnded):
-                self._turns.give(event.utterance)
+        somebody = self._somebody or (is_over and self.own.is_speaking)
+        self._floor.note(self._ear.now_s, somebody=somebody)
+        heard = tuple(event for event in events if self._takes(event))
         self._turns.raise_failure()
         return heard
 
-    def _note_own_voice(self) -> None:
-        """Keep track of when Sori is to be heard; at the end what it mixed into is dropped."""
-        now_s = self._ear.now_s
-        if self._own.is_speaking:
-            if self._spoke_from_s is None:
-                self._spoke_from_s = now_s
-            self._spoke_until_s = now_s
-        elif self._spoke_from_s is not None and now_s >= self._spoke_until_s + ECHO_S:
-            self._spoke_from_s = None
-            self._ear.cut()
+    def cut(self) -> None:
+        """The sound breaks off here: what was half said is dropped."""
+        self._ear.cut()
+        self._somebody = False
 
-    def _is_of_people(self, event: SpeechEvent) -> bool:
-        if self._spoke_from_s is None:
-            return True
+    def _prepare(self) -> None:
+        """Set how the next block is to be heard."""
+        now_s, listener = self._ear.now_s, self._ear.listener
+        is_busy = self._turns.is_busy
+        self._moving = is_busy and self._writer.is_moving
+        self._ear.watching = is_busy
+        self.own.note(now_s)
+        self._taking.note()
+        listener.extra_db = self._own_noise.extra_db(
+            listener.floor_dbfs, now_s, moving=self._moving, speaking=self.own.is_speaking
+        )
+
+    def _takes(self, event: SpeechEvent) -> bool:
+        """Act upon an event; whether it is of a person with something to say."""
         match event:
-            case SpeechStarted(at_s):
-                return at_s < self._spoke_from_s
-            case SpeechEnded(Utterance(end_s=end_s)):
-                return end_s < self._spoke_from_s
+            case SpeechEnded(utterance):
+                return self._takes_utterance(utterance)
+            case SpeechStarted():
+                return True
+
+    def _takes_utterance(self, utterance: Utterance) -> bool:
+        answering = self.own.is_answering
+        speaking = is_in_the_air(utterance, self.own.sounded)
+        if speaking and self._ear.found is not None:
+            return False  # told to be quiet, it is, without a word about it
+        if answering or speaking or self._moving:
+            asks = self.own.now().rstrip().endswith("?")
+            whose, text = self._overhearing.judge(utterance, self.own.sounded, after_question=asks)
+            if whose == "own" or (whose == "listener" and answering):
+                self._floor.give_back()
+                return False
+            if answering:
+                self._turns.cancel()
+                self._floor.take()
+            voiced_s = utterance.voiced_share * (utterance.end_s - utterance.start_s)
+            if not asks and not counts(voiced_s, text, moving=self._moving, speaking=speaking):
+                return False
+        self._turns.give(utterance)
+        return True

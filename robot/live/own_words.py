@@ -1,9 +1,14 @@
-"""What Sori itself is saying at this moment, so that it does not obey its own voice."""
+"""What Sori itself is saying, so that it neither obeys nor answers its own voice."""
 
+from collections import deque
 from collections.abc import Callable
 
 from audio.sound import Sound
 from audio.voice import Voice
+from nlu.own_echo import Sounded
+
+KEPT_CLAUSES = 12
+"""Half a minute of speech; what is older can be in no room any more."""
 
 
 def _nobody(_text: str) -> None:
@@ -16,13 +21,18 @@ class OwnVoice:
     def __init__(self, voice: Voice, on_clause: Callable[[str], None]) -> None:
         self._voice = voice
         self._on_clause = on_clause
-        self._texts: list[str] = []
+        self._said: list[Sound] = []
         self._over = False
 
     @property
     def is_speaking(self) -> bool:
         """Whether it has begun and is not over."""
-        return bool(self._texts) and not self._over
+        return bool(self._said) and not self._over
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether its turn is not over, though it may still be thinking."""
+        return not self._over
 
     @property
     def words(self) -> str:
@@ -30,11 +40,23 @@ class OwnVoice:
         if not self.is_speaking:
             return ""
         at = self._voice.heard_clauses
-        return " ".join(self._texts[max(at - 1, 0) : at + 1])
+        return " ".join(sound.text for sound in self._said[max(at - 1, 0) : at + 1])
+
+    def sounding(self, now_s: float) -> tuple[int, Sounded] | None:
+        """The number and the times of the clause that sounds at `now_s` of what is heard."""
+        heard_s, begins_s = self._voice.heard_s, 0.0
+        if self._over:
+            return None
+        for number, sound in enumerate(tuple(self._said)):
+            if heard_s < begins_s + sound.duration_s:
+                from_s = now_s - (heard_s - begins_s)
+                return number, Sounded(sound.text, from_s, from_s + sound.duration_s)
+            begins_s += sound.duration_s
+        return None
 
     def play(self, sound: Sound) -> None:
         """See `Voice.play`."""
-        self._texts.append(sound.text)
+        self._said.append(sound)
         self._on_clause(sound.text)
         self._voice.play(sound)
 
@@ -49,6 +71,14 @@ class OwnVoice:
         """See `Voice.silence`."""
         self._voice.silence()
         self._over = True
+
+    def hold(self) -> None:
+        """See `Voice.hold`."""
+        self._voice.hold()
+
+    def resume(self) -> None:
+        """See `Voice.resume`."""
+        self._voice.resume()
 
     @property
     def heard_s(self) -> float:
@@ -66,12 +96,14 @@ class OwnWords:
 
     def __init__(self, on_clause: Callable[[str], None] = _nobody) -> None:
         """`on_clause` is told every clause before it sounds."""
+        self.on_clause = on_clause
         self._voice: OwnVoice | None = None
-        self._on_clause = on_clause
+        self._sounded: deque[Sounded] = deque(maxlen=KEPT_CLAUSES)
+        self._noted: tuple[OwnVoice, int] | None = None
 
     def of(self, voice: Voice) -> OwnVoice:
         """The same voice, listened to; it takes the place of the one before."""
-        self._voice = OwnVoice(voice, self._on_clause)
+        self._voice = OwnVoice(voice, self.on_clause)
         return self._voice
 
     def silence(self) -> None:
@@ -79,11 +111,43 @@ class OwnWords:
         if self._voice is not None:
             self._voice.silence()
 
+    def hold(self) -> None:
+        """Be quiet and keep the rest of what is to be said."""
+        if self._voice is not None:
+            self._voice.hold()
+
+    def resume(self) -> None:
+        """Go on after `hold`."""
+        if self._voice is not None:
+            self._voice.resume()
+
     @property
     def is_speaking(self) -> bool:
         """Whether Sori is to be heard."""
         return self._voice is not None and self._voice.is_speaking
 
+    @property
+    def is_answering(self) -> bool:
+        """Whether a reply is under way: thought of, spoken, or held."""
+        return self._voice is not None and self._voice.is_answering
+
     def now(self) -> str:
         """The words that sound now; empty between replies."""
         return "" if self._voice is None else self._voice.words
+
+    def note(self, now_s: float) -> None:
+        """Take down what sounds at this moment of what is heard. For the ear's thread."""
+        voice = self._voice
+        if voice is None or not voice.is_speaking or (sounding := voice.sounding(now_s)) is None:
+            return
+        number, clause = sounding
+        if self._noted == (voice, number) and self._sounded:
+            first = self._sounded.pop()  # a voice that was held sounds for longer
+            clause = Sounded(clause.text, min(first.from_s, clause.from_s), clause.until_s)
+        self._noted = voice, number
+        self._sounded.append(clause)
+
+    @property
+    def sounded(self) -> tuple[Sounded, ...]:
+        """The last clauses that were heard of Sori, oldest first. For the ear's thread."""
+        return tuple(self._sounded)

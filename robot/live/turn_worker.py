@@ -20,6 +20,10 @@ def _forget(_work: object) -> None:
     """Nobody waits for an answer."""
 
 
+def _nothing() -> None:
+    """Nobody else has to end early."""
+
+
 class TurnWorker(Generic[Work_contra]):
     """Answers one utterance after the other; every method but the answering returns at once."""
 
@@ -29,16 +33,18 @@ class TurnWorker(Generic[Work_contra]):
         cancelled: threading.Event,
         epoch: Callable[[], int],
         drop: Callable[[Work_contra], None] = _forget,
+        on_cancel: Callable[[], None] = _nothing,
     ) -> None:
         """`answer` does one whole turn; `cancelled` makes it end early.
 
         `epoch` is the writer's; each utterance carries the one in which it was said. `drop` is told
-        of what will not be answered.
+        of what will not be answered, `on_cancel` whenever a turn is cancelled; both return at once.
         """
         self._answer = answer
         self._cancelled = cancelled
         self._epoch = epoch
         self._drop = drop
+        self._on_cancel = on_cancel
         self._changed = threading.Condition()
         self._waiting: deque[tuple[Work_contra, int]] = deque()
         self._answering = False
@@ -76,6 +82,15 @@ class TurnWorker(Generic[Work_contra]):
             while self._waiting:
                 self._drop(self._waiting.popleft()[0])
             self._cancelled.set()
+        self._on_cancel()
+
+    def cancel(self) -> None:
+        """Break off the turn in progress; what waits is answered after it."""
+        with self._changed:
+            if not self._answering:
+                return
+            self._cancelled.set()
+        self._on_cancel()
 
     def raise_failure(self) -> None:
         """Raise what ended the thread, if something did."""

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from config.model_files import sha256_of
 from config.settings import ChatSettings, SpeechSettings
-from nlu.chat_model import ChatModel, ReplyLimits, load
+from nlu.chat_model import ChatModel, load
 from nlu.clauses import clauses, spoken_reply
+from nlu.language_model import ReplyLimits
 from nlu.llama_template import prompt_tokens
 from nlu.repeats import without_repeats
 from nlu.weights import Weights

@@ -1,0 +1,249 @@
+"""Does Sori hear itself, and does it hear a person who speaks over it?
+
+    python -m bench.echo --minutes 20 --write docs/performance/echo.md
+
+Sori's own speech comes back through simulated rooms; the listener must take it for nobody. Then
+people speak over it. All of it is counted in sound, so it runs as fast as the machine can.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from audio.echo.own_sound import OwnSound
+from audio.listener import Listener
+from audio.resample import resample
+from audio.sound import FRAME_S, FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples, SpeechStarted
+from audio.synthesizer import Synthesizer
+from audio.voice import CLAUSE_GAP_S
+from bench import machine
+from bench.echo_room import Room
+from config.load import load
+from tests.speech import say
+
+ECHO_DB = -6.0
+NOISE_DBFS = -60.0
+ROOMS = ((0.3, 0.02, 50.0), (0.3, 0.06, -50.0), (0.4, 0.08, 50.0), (0.5, 0.12, 50.0))
+"""Reverberation time, delay, drift in ppm."""
+OVER_DB = (0.0, -6.0)
+"""The person's level against the echo's."""
+ASKED = {
+    "en": ("wait a moment please", "no, that is not what I meant", "what time is it now?",
+           "turn left and go to the kitchen", "hello, who are you?", "can you stop for a second"),
+    "ko": ("잠깐만 기다려 줘", "지금 몇 시야?", "그게 아니고 내 말 좀 들어 봐", "오늘 날씨 어때?",
+           "왼쪽으로 돌아서 부엌으로 가", "이리 와 봐"),
+}  # fmt: skip
+VOICES = {"en": ("en-gb+m3", "en-us+f2", "en-gb+Andrea", "en-us+Michael"),
+          "ko": ("ko+m3", "ko+f2", "ko+Andrea", "ko+victor")}  # fmt: skip
+"""Development voices: never reserved ones."""
+EARLY_S = 0.3
+"""A beginning that the listener puts so much before the person's is still the person's."""
+
+HEADER = """| ear | own voice alone: found | told | person over the echo by | found \
+| median, ms | 95 %, ms | told | median, ms | 95 %, ms |
+|---|---|---|---|---|---|---|---|---|---|"""
+
+Ear = OwnSound | None
+
+
+@dataclass(slots=True)
+class Scene:
+    """Some minutes of one room."""
+
+    far: Samples
+    echo: Samples
+    """With the noise of the room."""
+    turns: list[tuple[int, int]]
+    """Where Sori speaks, in samples."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What was heard of people."""
+
+    people: int = 0
+    started_ms: list[float] = field(default_factory=list)
+    """From a person's beginning to SpeechStarted."""
+    told_ms: list[float] = field(default_factory=list)
+    """From a person's beginning to the guard's word."""
+
+    def cells(self) -> tuple[str, ...]:
+        """For the table: share found, median and 95 %; the same of the guard's word."""
+        return (
+            f"{len(self.started_ms)} of {self.people}",
+            *_spread(self.started_ms),
+            f"{len(self.told_ms)} of {self.people}",
+            *_spread(self.told_ms),
+        )
+
+
+def main() -> None:
+    """Measure, print the table and write it where `--write` says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=20.0, help="of Sori's speech, all rooms")
+    parser.add_argument("--write", type=Path, help="Markdown file for the table")
+    arguments = parser.parse_args()
+    where, began = machine.describe(), time.process_time()
+    random = np.random.default_rng(11)
+    scenes = list(_scenes(arguments.minutes * 60.0 / len(ROOMS), random))
+    minutes = sum(len(scene.far) for scene in scenes) / SAMPLE_RATE_HZ / 60.0
+    print(f"{minutes:.1f} minutes of sound", file=sys.stderr)
+    rows = []
+    for name in ("canceller and guard", "guard alone", "nothing"):
+        alone = [_heard(_ear(name), scene.echo, scene.far) for scene in scenes]
+        print(name, "alone, by room", alone, file=sys.stderr)
+        starts = sum(len(starts) for starts, _ in alone)
+        told = sum(len(told) for _, told in alone)
+        cells = [name, str(starts), str(told)]
+        for level_db in OVER_DB if name != "nothing" else ():
+            found = Found()
+            for scene in scenes:
+                _speak_over(_ear(name), scene, level_db, found)
+            rows.append([*cells, f"{level_db:.0f} dB", *found.cells()])
+            print(rows[-1], file=sys.stderr, flush=True)
+        if name == "nothing":
+            rows.append([*cells, *["-"] * 7])
+    text = _page("\n".join(f"| {' | '.join(row)} |" for row in rows), minutes, where)
+    print(text)
+    print(f"{time.process_time() - began:.0f} s of processor time", file=sys.stderr)
+    if arguments.write:
+        arguments.write.write_text(text, "utf-8")
+
+
+def _ear(name: str) -> Ear:
+    match name:
+        case "guard alone":
+            return OwnSound(None)
+        case "canceller and guard":
+            own = OwnSound.load()
+            assert not own.trouble, own.trouble
+            return own
+        case _:
+            return None
+
+
+def _scenes(seconds: float, random: np.random.Generator) -> Iterator[Scene]:
+    """Sori's replies of one to three sentences, English and Korean in turn, with pauses."""
+    synthesizer = Synthesizer.load(load().speech)
+    answers = {language: _answers(language, random) for language in ("en", "ko")}
+    try:
+        for rt60_s, delay_s, drift_ppm in ROOMS:
+            pieces: list[Samples] = []
+            turns: list[tuple[int, int]] = []
+            at = 0
+            while at < seconds * SAMPLE_RATE_HZ:
+                silence = np.zeros(round(random.uniform(0.4, 2.5) * SAMPLE_RATE_HZ), np.float32)
+                pieces.append(silence)
+                begin = at = at + len(silence)
+                language = ("en", "ko")[len(turns) % 2]
+                for _ in range(int(random.integers(1, 4))):
+                    sound = synthesizer.render(answers[language].pop(), language)
+                    gap = np.zeros(round(CLAUSE_GAP_S * SAMPLE_RATE_HZ), np.float32)
+                    pieces += [resample(sound.samples, sound.rate_hz, SAMPLE_RATE_HZ), gap]
+                    at += len(pieces[-2]) + len(gap)
+                turns.append((begin, at))
+            far = np.concatenate(pieces)
+            echo = Room.draw(random, rt60_s, delay_s, drift_ppm).echo(far, ECHO_DB)
+            noise = random.standard_normal(len(far)) * 10 ** (NOISE_DBFS / 20)
+            yield Scene(far, (echo + noise).astype(np.float32), turns)
+    finally:
+        synthesizer.close()
+
+
+def _answers(language: str, random: np.random.Generator) -> list[str]:
+    topics = tomllib.loads(Path(f"training/text/topics_{language}.toml").read_text("utf-8"))
+    texts = [answer for topic in topics["topic"] for answer in topic["answer"]]
+    order = [int(place) for place in random.permutation(len(texts))]
+    return [texts[place] for place in order] * 10
+
+
+def _heard(ear: Ear, near: Samples, far: Samples) -> tuple[list[tuple[float, float]], list[float]]:
+    """Beginnings of speech (where, when known), and when the guard said that a person speaks."""
+    listener = Listener.load(load().voice_activity)
+    starts: list[tuple[float, float]] = []
+    told: list[float] = []
+    was_over = False
+    for at in range(0, len(near) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
+        samples, is_over = near[at : at + FRAME_SAMPLES], False
+        now_s = at / SAMPLE_RATE_HZ + FRAME_S
+        if ear is not None:
+            block = ear.feed(samples, far[at : at + FRAME_SAMPLES])
+            samples, is_over = block.samples, block.is_over
+        if is_over and not was_over:
+            told.append(now_s)
+        was_over = is_over
+        starts += [
+            (event.at_s, now_s)
+            for event in listener.feed(samples)
+            if isinstance(event, SpeechStarted)
+        ]
+    return starts, told
+
+
+def _speak_over(ear: Ear, scene: Scene, level_db: float, found: Found) -> None:
+    """A person speaks over every turn but the first, which teaches the room."""
+    random = np.random.default_rng(5)
+    near, spans = scene.echo.copy(), []
+    for number, (begin, end) in enumerate(scene.turns[1:]):
+        language = ("en", "ko")[number // 2 % 2]
+        texts, voices = ASKED[language], VOICES[language]
+        words = say(texts[number % len(texts)], voices[number % len(voices)])
+        loud = np.flatnonzero(np.abs(words) > 0.01 * np.abs(words).max())
+        words = words[loud[0] : loud[-1] + 1]
+        at = begin + round(random.uniform(0.3, 1.5) * SAMPLE_RATE_HZ)
+        if at + SAMPLE_RATE_HZ // 2 > end or at + len(words) > len(near):
+            continue  # Sori is about to fall silent
+        gain = _rms(scene.echo[begin:end]) / _rms(words) * 10 ** (level_db / 20)
+        near[at : at + len(words)] += gain * words
+        spans.append((at / SAMPLE_RATE_HZ, (at + len(words)) / SAMPLE_RATE_HZ))
+    starts, told = _heard(ear, near, scene.far)
+    found.people += len(spans)
+    for begin_s, end_s in spans:
+        known = [at_s for where_s, at_s in starts if begin_s - EARLY_S <= where_s <= end_s]
+        found.started_ms += [(at_s - begin_s) * 1_000 for at_s in known if at_s > begin_s][:1]
+        found.told_ms += [(at_s - begin_s) * 1_000 for at_s in told if begin_s < at_s < end_s][:1]
+
+
+def _rms(samples: Samples) -> np.float32:
+    return np.float32(np.sqrt(np.square(samples).mean()))
+
+
+def _spread(values: list[float]) -> tuple[str, str]:
+    if len(values) < 2:
+        return "-", "-"
+    return f"{statistics.median(values):.0f}", f"{statistics.quantiles(values, n=20)[-1]:.0f}"
+
+
+def _page(rows: str, minutes: float, where: str) -> str:
+    """The Markdown page around the table."""
+    rooms = "; ".join(f"{rt60_s} s, {delay_s * 1_000:.0f} ms" for rt60_s, delay_s, _ in ROOMS)
+    return f"""# Echo: does Sori hear itself?
+
+{where}. {minutes:.1f} minutes of Sori's own speech in English and Korean, fed back at
+{ECHO_DB:.0f} dB through simulated rooms (reverberation time, delay: {rooms}),
+with clocks that differ by 50 ppm and noise at {NOISE_DBFS:.0f} dBFS.
+
+{HEADER}
+{rows}
+
+The second and third column should be 0. "Found" is `SpeechStarted` of the listener, counted from
+the person's beginning; without any echo it takes 180 to 190 ms. "Told" is the guard's own word
+(`GuardedBlock.is_over`): a false one costs a short pause in Sori's speech. The person speaks while
+Sori does, which here never falls silent for him; in a conversation it does, and the rest of his
+words is heard without echo. Every room begins with a canceller that knows nothing; the clocks'
+difference is whole, though `FarEnd` takes most of it out. Synthetic voices (espeak-ng) and
+simulated rooms: loudspeakers that distort, and people who walk about, were not measured. Made by
+
+    python -m bench.echo --minutes {minutes:.0f} --write docs/performance/echo.md
+"""
+
+
+if __name__ == "__main__":
+    main()

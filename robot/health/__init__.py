@@ -1,0 +1,1 @@
+"""Checks of every part of Sori and of this board, for `sori doctor`."""

@@ -1,0 +1,1 @@
+"""The systemd unit that keeps `sori serve` running."""

@@ -1,0 +1,3 @@
+"""Which Sori this is."""
+
+VERSION = "0.1.0"
