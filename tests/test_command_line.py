@@ -140,6 +140,8 @@ def test_doctor_names_what_is_missing() -> None:
         missing.add("microphone")
     if not any(device.output_channels for device in devices):
         missing.add("speaker")
+    if not devices:
+        missing.add("sound devices")
     done = run("doctor", "--json")
     findings = {f["part"]: f["state"] for f in map(json.loads, done.stdout.splitlines())}
     assert done.returncode == (1 if missing else 0), done.stdout
