@@ -60,6 +60,7 @@ def sori(tmp_path: Path) -> Sori:
     return Sori(tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "question", "wish"),
     [
@@ -98,6 +99,7 @@ def test_a_korean_complaint_about_a_mistake_is_kept_with_its_turn(sori: Sori) ->
     assert (report["kind"], report["phrase"]) == ("wrong", said.reply)
 
 
+@pytest.mark.long
 def test_forget_me_leaves_nothing_on_the_disk(sori: Sori) -> None:
     sori.hears("en", "call me anna", "who are you")
     assert b"anna" in sori.kept_bytes().lower()

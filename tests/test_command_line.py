@@ -132,6 +132,7 @@ def test_json_is_all_that_is_on_stdout(command: str, capsys: pytest.CaptureFixtu
     assert all(isinstance(json.loads(line), dict) for line in lines)
 
 
+@pytest.mark.long
 def test_doctor_names_what_is_missing() -> None:
     """Sound cards are looked for; whether there is one or not, the rest is checked."""
     devices = list_devices()

@@ -167,6 +167,7 @@ def test_nothing_is_recognised_twice(
     assert all(line["error"] for line in heard_again)
 
 
+@pytest.mark.long
 def test_another_text_is_scored_anew_without_hearing_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -188,6 +189,7 @@ def test_another_text_is_scored_anew_without_hearing_again(
     assert report_of(capsys.readouterr().out).recognised == 1
 
 
+@pytest.mark.long
 def test_two_settings_side_by_side(
     tmp_path: Path, clips: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -38,6 +38,7 @@ def many_clips(folder: Path, number: int) -> list[Task]:
     return tasks
 
 
+@pytest.mark.long
 def test_ctrl_c_keeps_what_was_heard(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     many_clips(tmp_path, 40)
     out = tmp_path / "out"

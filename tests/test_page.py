@@ -150,7 +150,9 @@ def test_an_answer_comes_to_what_is_typed(page: Page, service: PageService) -> N
 
 def test_feedback_reaches_the_memory_and_is_confirmed(page: Page, service: PageService) -> None:
     service.play(recorded_turns()[:2])
-    page.get_by_role("button", name="Something was wrong").last.click()
+    flags = page.get_by_role("button", name="Something was wrong")
+    expect(flags).to_have_count(2)
+    flags.last.click()
     page.get_by_role("button", name="That is wrong").click()
     expect(page.locator(".thanks")).to_contain_text("Thank you")
     (report,) = service.memory.reports()
