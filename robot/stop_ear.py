@@ -82,6 +82,9 @@ class StopEar:
         self._read_to_end = False
         self._under_way = False
         self._found: str | None = None
+        self.patient = False
+        """Whether a stop may wait for the speaker's next pause, where it is read more surely: for
+        nothing moves, and Sori's voice waits already."""
         self.watching = False
         """Whether there is anything to stop; while there is not, nothing is recognised."""
 
@@ -167,7 +170,7 @@ class StopEar:
                 self._found = UNREADABLE
                 self._on_stop(self.now_s)
             return
-        if self.watching and self._found is None:
+        if self.watching and self._found is None and (ends or not self.patient):
             self._stop_at(texts, begins=not utterance.cut, ends=ends)
         if self.following:
             self.on_glimpse(Glimpse(texts, utterance, pauses=ends))

@@ -78,6 +78,16 @@ def test_it_is_heard_in_a_sentence_that_goes_on(ears: StopEars, text: str) -> No
     assert ear.found == "stop"
 
 
+def test_a_patient_ear_waits_for_the_pause(ears: StopEars) -> None:
+    heard: list[float] = []
+    spoken = word("please stop now", "en-us")
+    ear = ears.ear(heard.append)
+    ear.patient = True
+    stops(ear, pause(1.0), spoken, pause(0.5))
+    (at_s,) = heard
+    assert 1.0 + seconds(spoken) <= at_s + 0.2 < 1.2 + seconds(spoken) + LATE_S
+
+
 def test_it_is_heard_in_noise(ears: StopEars) -> None:
     heard: list[float] = []
     spoken = word("stop", "en-us")

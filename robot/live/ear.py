@@ -79,6 +79,7 @@ class LiveEar:
         is_busy = self._turns.is_busy
         self._moving = is_busy and self._writer.is_moving
         self._ear.watching = is_busy
+        self._ear.patient = not self._moving
         self.own.note(now_s)
         self._taking.note()
         listener.extra_db = self._own_noise.extra_db(
@@ -101,7 +102,7 @@ class LiveEar:
         if answering or speaking or self._moving:
             asks = self.own.now().rstrip().endswith("?")
             whose, text = self._overhearing.judge(utterance, self.own.sounded, after_question=asks)
-            if whose == "own" or (whose == "listener" and answering):
+            if whose == "own" or (whose == "listener" and (answering or not text)):
                 self._floor.give_back()
                 return False
             if answering:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from audio.sound import Sound, Utterance
 from audio.voice import Voice
 from config.phrases import Phrases
+from nlu.own_echo import words_of_people
 from robot.assemble import Robot
-from robot.conversation import Surroundings
+from robot.conversation import Addressed, Surroundings
 from robot.hearing import Heard
 from robot.live.attending import Attending
 from robot.live.events import ClauseSaid, EventHub, TurnEnded, WordsHeard
+from robot.live.overheard import is_in_the_air
 from robot.live.own_words import OwnVoice, OwnWords
 from robot.live.patience import PatientVoice
 from robot.live.work import Question, Recording, Remark, ToDo
@@ -43,7 +45,7 @@ class LiveTurns:
         self._turn = 0
         own.on_clause = self._note_clause
         self._around = Surroundings(
-            self._voice, on_heard=self._note_words, attend=attending.attend, now_s=now_s
+            self._voice, on_heard=self._note_words, attend=self._attend, now_s=now_s
         )
 
     def answer(self, to_do: ToDo, epoch: int) -> None:
@@ -60,6 +62,15 @@ class LiveTurns:
                 self._ended(talk.answer_speech(to_do, self._around, epoch))
         self._attending.turn_ended()
         talk.get_ready()
+
+    def _attend(self, heard: Heard) -> Addressed:
+        """Sori's own words are for nobody, should they have come this far."""
+        utterance, sounded = heard.utterance, self._own.sounded
+        if is_in_the_air(utterance, sounded) and not words_of_people(
+            heard.transcript.text, utterance.start_s, utterance.end_s, sounded
+        ):
+            return None
+        return self._attending.attend(heard)
 
     def _ended(self, record: TurnRecord) -> TurnRecord:
         self._events.publish(TurnEnded(record))

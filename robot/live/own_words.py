@@ -1,6 +1,5 @@
 """What Sori itself is saying, so that it neither obeys nor answers its own voice."""
 
-from collections import deque
 from collections.abc import Callable
 
 from audio.sound import Sound
@@ -98,7 +97,7 @@ class OwnWords:
         """`on_clause` is told every clause before it sounds."""
         self.on_clause = on_clause
         self._voice: OwnVoice | None = None
-        self._sounded: deque[Sounded] = deque(maxlen=KEPT_CLAUSES)
+        self._sounded: tuple[Sounded, ...] = ()
         self._noted: tuple[OwnVoice, int] | None = None
 
     def of(self, voice: Voice) -> OwnVoice:
@@ -141,13 +140,15 @@ class OwnWords:
         if voice is None or not voice.is_speaking or (sounding := voice.sounding(now_s)) is None:
             return
         number, clause = sounding
-        if self._noted == (voice, number) and self._sounded:
-            first = self._sounded.pop()  # a voice that was held sounds for longer
-            clause = Sounded(clause.text, min(first.from_s, clause.from_s), clause.until_s)
+        before = self._sounded
+        if self._noted == (voice, number) and before:
+            # A voice that was held sounds for longer.
+            clause = Sounded(clause.text, min(before[-1].from_s, clause.from_s), clause.until_s)
+            before = before[:-1]
         self._noted = voice, number
-        self._sounded.append(clause)
+        self._sounded = (*before, clause)[-KEPT_CLAUSES:]
 
     @property
     def sounded(self) -> tuple[Sounded, ...]:
-        """The last clauses that were heard of Sori, oldest first. For the ear's thread."""
-        return tuple(self._sounded)
+        """The last clauses that were heard of Sori, oldest first."""
+        return self._sounded
