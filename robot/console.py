@@ -34,4 +34,5 @@ class Console:
 
     @staticmethod
     def _tell(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)  # noqa: T201  # the one place that talks to people
+        # At once: the log's thread writes there, too, and must not come between text and line end.
+        print(f"{text}\n", end="", file=sys.stderr, flush=True)  # noqa: T201  # people's words

@@ -69,8 +69,10 @@ def test_words_take_the_floor_for_good() -> None:
     talk.hears(0.2, somebody=False)
     talk.hears(0.1, somebody=True)
     talk.floor.take()
+    taken_s = talk.now_s
     assert talk.hears(1.0, somebody=False) == 0.0
     assert not talk.own.is_answering
+    assert talk.own.sounded[-1].until_s <= taken_s + 0.05  # what it meant to say never sounded
 
 
 def test_it_knows_when_its_words_sounded() -> None:

@@ -100,7 +100,7 @@ class LiveEar:
         if speaking and self._ear.found is not None:
             return False  # told to be quiet, it is, without a word about it
         if answering or speaking or self._moving:
-            asks = self.own.now().rstrip().endswith("?")
+            asks = self._has_asked(utterance.end_s)
             whose, text = self._overhearing.judge(utterance, self.own.sounded, after_question=asks)
             if whose == "own" or (whose == "listener" and (answering or not text)):
                 self._floor.give_back()
@@ -113,3 +113,8 @@ class LiveEar:
                 return False
         self._turns.give(utterance)
         return True
+
+    def _has_asked(self, at_s: float) -> bool:
+        """Whether the last that was heard of Sori by then was a question, to its end."""
+        sounded = self.own.sounded
+        return bool(sounded) and sounded[-1].text.endswith("?") and sounded[-1].until_s <= at_s

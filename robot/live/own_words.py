@@ -137,7 +137,10 @@ class OwnWords:
     def note(self, now_s: float) -> None:
         """Take down what sounds at this moment of what is heard. For the ear's thread."""
         voice = self._voice
-        if voice is None or not voice.is_speaking or (sounding := voice.sounding(now_s)) is None:
+        if voice is None:
+            return
+        if not voice.is_speaking or (sounding := voice.sounding(now_s)) is None:
+            self._end_clause(voice, now_s)
             return
         number, clause = sounding
         before = self._sounded
@@ -147,6 +150,14 @@ class OwnWords:
             before = before[:-1]
         self._noted = voice, number
         self._sounded = (*before, clause)[-KEPT_CLAUSES:]
+
+    def _end_clause(self, voice: OwnVoice, now_s: float) -> None:
+        """A voice that was silenced sounds no longer, whatever it meant to say."""
+        if self._noted is None or self._noted[0] is not voice or voice.is_speaking:
+            return
+        *before, last = self._sounded
+        if last.until_s > now_s:
+            self._sounded = (*before, Sounded(last.text, last.from_s, now_s))
 
     @property
     def sounded(self) -> tuple[Sounded, ...]:
