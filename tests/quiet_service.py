@@ -17,7 +17,6 @@ from typing import TypeAlias
 
 import msgspec
 
-from audio.device_changes import DeviceFound
 from audio.sound import Utterance
 from config.attention_settings import AttentionMode
 from config.load import load
@@ -74,7 +73,7 @@ class QuietSession:
         self.state: LiveState = "listening"
         self.attending = QuietAttention()
         self.parts = Parts(self.events)
-        self.parts.note_device(DeviceFound("microphone", "vmic"))
+        self.parts.watch(lambda: {"microphone": "vmic", "speaker": None})
         self.sound = QuietSound()
         self.said: list[str] = []
         self.asked: list[Future[TurnRecord]] = []

@@ -11,6 +11,7 @@ from tests.command_sentences import LANGUAGES, READER
 TURN_END = TurnEnd.load(LANGUAGES, READER)
 
 COMPLETE = """
+ko: 오늘 기분 어때 | 기분이 어때
 en: turn left | Turn left. | wave | wave with your left hand please | stop
 en: walk forward two metres | walk two metres | take a step forward | yes | no | yeah sure
 en: sit down | louder | how much battery do you have | what time is it? | what time is it
@@ -46,7 +47,7 @@ de: weil
 """
 UNSURE = """
 en: turn on the spot | i like dogs | the weather is nice | my name is tom | tell me | hey sori
-en: the book is on the table
+en: the book is on the table | where are you from
 ko: 라면 | 최고 | 강아지 | 소리야
 es: me gusta el café
 fr: j'aime le chocolat
