@@ -98,6 +98,10 @@ class StopEar:
         """The stop word found in the utterance under way, or else in the one before it."""
         return self._found
 
+    def is_stop(self, text: str) -> bool:
+        """Whether a whole utterance says stop; the word that was found may have been misread."""
+        return self._words.heard_in(text, begins=True, ends=True) is not None
+
     def feed(self, block: Samples, *, behind: bool = False) -> tuple[SpeechEvent, ...]:
         """Take the next block (n,) at SAMPLE_RATE_HZ, any n; return what happened in it.
 

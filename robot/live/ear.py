@@ -97,11 +97,11 @@ class LiveEar:
     def _takes_utterance(self, utterance: Utterance) -> bool:
         answering = self.own.is_answering
         speaking = is_in_the_air(utterance, self.own.sounded)
-        if speaking and self._ear.found is not None:
-            return False  # told to be quiet, it is, without a word about it
         if answering or speaking or self._moving:
             asks = self._has_asked(utterance.end_s)
             whose, text = self._overhearing.judge(utterance, self.own.sounded, after_question=asks)
+            if speaking and self._ear.found is not None and self._ear.is_stop(text):
+                return False  # told to be quiet, it is, without a word about it
             if whose == "own" or (whose == "listener" and (answering or not text)):
                 self._floor.give_back()
                 return False
