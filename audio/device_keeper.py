@@ -156,7 +156,7 @@ class DeviceKeeper(Generic[D]):
                 self._open_again(plan)
                 opened_s = self._clock()
                 self._watch()
-            except Exception:  # whatever happens here, the robot must not stay deaf for ever
+            except Exception:  # logged: the thread that ends here leaves the robot deaf
                 log.exception("keeping the %s failed; it goes on", self._part)
                 self._pause(CHECK_S)
             if opened_s is not None and self._clock() - opened_s >= STABLE_S:

@@ -6,6 +6,7 @@ from queue import Empty, SimpleQueue
 from audio.device_changes import DeviceChange
 from audio.device_keeper import DeviceKeeper, Wanted
 from audio.errors import DeviceError
+from audio.kept_device import KeptDevice
 from audio.microphone import NOTHING, Microphone
 from audio.sound import Samples
 from config.settings import DeviceSettings
@@ -14,7 +15,7 @@ TURN_S = 0.1
 """The listener gets its turn this often also while there is nothing to hear."""
 
 
-class SteadyMicrophone:
+class SteadyMicrophone(KeptDevice[Microphone]):
     """Opens the microphone that the settings name, and again whenever it was lost.
 
     It counts as lost when it was not there at the start, cannot be opened, gives no block for 1 s,
@@ -36,27 +37,17 @@ class SteadyMicrophone:
         self._on_change = on_change
         self._dropped = 0
         self._changes = SimpleQueue[DeviceChange]()
-        self._keeper = DeviceKeeper(
-            Wanted(
-                settings.microphone,
-                "input",
-                lambda: Microphone.open(settings),
-                on_change=self._changes.put,
-                may_interrupt=may_interrupt,
+        super().__init__(
+            DeviceKeeper(
+                Wanted(
+                    settings.microphone,
+                    "input",
+                    lambda: Microphone.open(settings),
+                    on_change=self._changes.put,
+                    may_interrupt=may_interrupt,
+                )
             )
         )
-        self._keeper.start()
-
-    @property
-    def device_name(self) -> str | None:
-        """What it hears with now."""
-        device = self._keeper.device
-        return None if device is None else device.device.name
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether nothing is heard now: not open yet, or lost."""
-        return self._keeper.device is None
 
     @property
     def is_behind(self) -> bool:
@@ -69,11 +60,6 @@ class SteadyMicrophone:
         """Blocks lost because they were not read for 5 s, or were older when they came."""
         microphone = self._keeper.device
         return self._dropped + (0 if microphone is None else microphone.dropped_blocks)
-
-    @property
-    def reopened(self) -> int:
-        """How often it was opened after the first time."""
-        return max(0, self._keeper.opened - 1)
 
     def wait(self, within_s: float) -> None:
         """Wait until there is a microphone, or it is known that there is none.

@@ -8,6 +8,7 @@ from audio.device_changes import DeviceChange
 from audio.device_keeper import DeviceKeeper, Wanted
 from audio.echo.far_end import FarEnd
 from audio.errors import DeviceError
+from audio.kept_device import KeptDevice
 from audio.sound import Sound
 from audio.speaker import BLOCK_S, Speaker
 from audio.voice import Voice
@@ -82,7 +83,7 @@ class SteadyVoice:
             self._on_lost(error.message)
 
 
-class SteadySpeaker:
+class SteadySpeaker(KeptDevice[Speaker]):
     """Opens the speaker that the settings name, and again whenever it was lost.
 
     It counts as lost when it was not there at the start, cannot be opened, takes no sound, its
@@ -103,39 +104,24 @@ class SteadySpeaker:
         self._current: SteadyVoice | None = None
         self._checked: Speaker | None = None  # these three are of the keeper's thread
         self._seen_blocks, self._stalled = 0, 0
-        self._keeper = DeviceKeeper(
-            Wanted(
-                settings.speaker,
-                "output",
-                lambda: _open(settings, far_end),
-                on_change=on_change,
-                fault=self._fault,
-                may_interrupt=lambda: not self.is_speaking,
+        super().__init__(
+            DeviceKeeper(
+                Wanted(
+                    settings.speaker,
+                    "output",
+                    lambda: _open(settings, far_end),
+                    on_change=on_change,
+                    fault=self._fault,
+                    may_interrupt=lambda: not self.is_speaking,
+                )
             )
         )
-        self._keeper.start()
-
-    @property
-    def device_name(self) -> str | None:
-        """What it speaks with now."""
-        device = self._keeper.device
-        return None if device is None else device.device.name
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether nothing can be said now: not open yet, or lost."""
-        return self._keeper.device is None
 
     @property
     def is_speaking(self) -> bool:
         """Whether the voice of a turn is open; finding new hardware would interrupt it."""
         current = self._current
         return current is not None and not current.is_over
-
-    @property
-    def reopened(self) -> int:
-        """How often it was opened after the first time."""
-        return max(0, self._keeper.opened - 1)
 
     def voice(self) -> SteadyVoice:
         """The voice of a new turn; the one before is silenced and swallows what comes late."""
@@ -178,7 +164,7 @@ def _open(settings: DeviceSettings, far_end: FarEnd | None) -> Speaker:
     speaker = Speaker.open(settings, far_end)
     end_s = time.monotonic() + FIRST_BLOCKS_WITHIN_S
     while speaker.blocks_taken < FIRST_BLOCKS and not speaker.gone and time.monotonic() < end_s:
-        time.sleep(BLOCK_S)
+        time.sleep(BLOCK_S)  # in the keeper's own thread; the callback only counts, it tells nobody
     if speaker.blocks_taken >= FIRST_BLOCKS:
         return speaker
     speaker.close()

@@ -65,7 +65,7 @@ class _Call(Generic[T]):
     def _run(self) -> None:
         try:
             self.result = self._call()
-        except Exception as error:  # noqa: BLE001 - PortAudioError, ValueError, whatever: reported
+        except Exception as error:  # noqa: BLE001 - told by the caller's thread
             self.failure = error
         with self._lock:
             self._ended.set()

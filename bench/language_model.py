@@ -70,7 +70,7 @@ def first_pieces_s(model: LanguageModel, way: Way) -> list[float]:
             list(model.generate([1, 400, 401], ONE))
             if way == "warmed":
                 model.warm(prompt_tokens(model.vocabulary, persona, history, "")[:-4])
-            time.sleep(SPEAKING_S)
+            time.sleep(SPEAKING_S)  # the person speaks; the prompt is warmed meanwhile
         began_s = time.perf_counter()
         stream = model.generate(prompt, ReplyLimits(max_tokens=24, max_s=600.0))
         first = next(stream, "")
@@ -106,7 +106,7 @@ def cancels_s(model: LanguageModel, repeats: int) -> tuple[list[float], list[flo
         ended: list[float] = []
         thread = threading.Thread(target=ended_s, args=(reply(), ended))
         thread.start()
-        time.sleep(whole_s * rng.uniform(0.1, 0.6))
+        time.sleep(whole_s * rng.uniform(0.1, 0.6))  # into the middle of the prompt
         began_s = time.perf_counter()
         model.cancel()
         list(model.generate([1], ONE))
@@ -132,7 +132,7 @@ def restarts_s(model: ChatProcess, repeats: int) -> list[float]:
                 list(model.generate([1], ONE))
                 break
             except ReplyError:
-                time.sleep(0.001)
+                time.sleep(0.001)  # the worker is away; how long is what is measured
         times.append(time.perf_counter() - began_s)
     return times
 

@@ -125,7 +125,7 @@ def ask(
     """Say `clip` and hear the answer; None, and a line about it, when none came."""
     speaker, microphone = ears
     while program.next(0.0) is not None or speaker.quiet_s() < QUIET_S:
-        time.sleep(0.05)
+        time.sleep(0.05)  # until the room is quiet, which only time makes it
     began_s = time.monotonic()
     card.say_into_microphone(clip.path)
     begins_s = microphone.first_after(began_s)

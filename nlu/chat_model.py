@@ -255,7 +255,7 @@ def open_checked(
 ) -> ChatModel:
     """Let llama.cpp load files that were checked before. Raises ModelError when it refuses."""
     try:
-        from nlu.chat_model_engine import LlamaCpp  # noqa: PLC0415  # only when a model is loaded
+        from nlu.chat_model_engine import LlamaCpp  # noqa: PLC0415  # 60 MB of llama.cpp
     except ImportError as error:
         raise ModelError("llama-cpp-python is not installed. Run `./sori` once.") from error
     engine = LlamaCpp.open(path, context_tokens, settings.threads)

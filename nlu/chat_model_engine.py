@@ -128,7 +128,7 @@ class LlamaCpp:
 
     def reset(self) -> None:
         """Forget the evaluated prompt."""
-        self._llama.reset()  # type: ignore[no-untyped-call]
+        self._llama.reset()  # type: ignore[no-untyped-call]  # llama-cpp-python types no return
 
     def close(self) -> None:
         """Free the memory."""

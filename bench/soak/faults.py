@@ -116,7 +116,7 @@ class Faults:
     def _away(self, take: Callable[[], None], bring: Callable[[], None], *parts: str) -> Back:
         """Take something away for some seconds."""
         take()
-        time.sleep(self._random.uniform(*AWAY_S))
+        time.sleep(self._random.uniform(*AWAY_S))  # as long as a cable is out
         told = [self._talk.wait_for("failed", part, NOTICED_WITHIN_S) for part in parts]
         began_s = time.monotonic()
         bring()

@@ -98,7 +98,8 @@ class Talk:
             if time.monotonic() > stops_s or not self._program.is_running:
                 self.hear_out()
                 return None
-            time.sleep(LOOK_S / 5)
+            time.sleep(LOOK_S / 5)  # real time is what is measured
+        # Somewhere inside the reply, so that it is spoken over.
         time.sleep(max(0.0, began_s + self._random.uniform(0.3, 1.2) - time.monotonic()))
         return clip
 
