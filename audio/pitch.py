@@ -54,20 +54,21 @@ def pitch_hz(frames: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
     return np.where(voiced, np.float32(rate_hz) / periods.astype(np.float32), np.float32(0))
 
 
+def voiced_s(samples: Samples, rate_hz: int) -> float:
+    """Seconds of `samples`, mono (n,), in which a voice sounds: coughs and knocks have hardly any.
+
+    What is far quieter than the loudest moment does not count.
+    """
+    return HOP_S * int(np.count_nonzero(_voiced_hz(samples, rate_hz)))
+
+
 def melody_at_end(samples: Samples, rate_hz: int) -> Melody:
     """How the pitch moves over the last END_S of voice in `samples`, mono (n,).
 
     Silence may follow the voice.
     """
-    size, hop = round(WINDOW_S * rate_hz), round(HOP_S * rate_hz)
-    samples = samples[-round((_LOOK_BACK_S + END_S) * rate_hz) :]
-    if len(samples) < size:
-        return "unknown"
-    frames = np.lib.stride_tricks.sliding_window_view(samples.astype(np.float32), size)[::hop]
-    frames = frames - frames.mean(axis=1, keepdims=True)
-    level_db = 10 * np.log10((frames**2).mean(axis=1) + _TINY)
-    hz = pitch_hz(frames, rate_hz)
-    voiced = np.flatnonzero((hz > 0) & (level_db > float(level_db.max()) - _BELOW_PEAK_DB))
+    hz = _voiced_hz(samples[-round((_LOOK_BACK_S + END_S) * rate_hz) :], rate_hz)
+    voiced = np.flatnonzero(hz)
     if len(voiced) < _LEAST_VOICED:
         return "unknown"
     last = voiced[voiced > voiced[-1] - round(END_S / HOP_S)]
@@ -80,3 +81,15 @@ def melody_at_end(samples: Samples, rate_hz: int) -> Melody:
     if moved >= RISING_SEMITONES:
         return "rising"
     return "falling" if moved <= FALLING_SEMITONES else "level"
+
+
+def _voiced_hz(samples: Samples, rate_hz: int) -> NDArray[np.float32]:
+    """Pitch (n,) of every HOP_S, 0 where there is none or it is too quiet to matter."""
+    size, hop = round(WINDOW_S * rate_hz), round(HOP_S * rate_hz)
+    if len(samples) < size:
+        return np.zeros(0, np.float32)
+    frames = np.lib.stride_tricks.sliding_window_view(samples.astype(np.float32), size)[::hop]
+    frames = frames - frames.mean(axis=1, keepdims=True)
+    level_db = 10 * np.log10((frames**2).mean(axis=1) + _TINY)
+    hz = pitch_hz(frames, rate_hz)
+    return np.where(level_db > float(level_db.max()) - _BELOW_PEAK_DB, hz, np.float32(0))

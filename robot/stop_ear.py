@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from audio.errors import RecognitionError
 from audio.listener import Listener
+from audio.pitch import voiced_s
 from audio.recognition.partial import PartialRecogniser, PartialText
 from audio.sound import FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples, SpeechEnded, SpeechEvent, Utterance
 from nlu.stop_words import StopWords
@@ -28,6 +29,12 @@ QUIET_S = 0.08
 """After this much silence the words before it are read at once."""
 AGAIN_S = 0.25
 """While somebody goes on speaking, it is read this often; from less nothing can be told."""
+SURE = 0.6
+"""Probability from which on a patient ear believes that it read a stop. Of 144 stops by six voices
+140 have more; of 600 bursts of noise 20 read like a stop, 6 of them with more."""
+LEAST_VOICE_S = 0.1
+"""Of voice in a stop, for a patient ear: the shortest of those stops had 0.13 s, and one of those
+bursts had more than this."""
 UNREADABLE = "?"
 """Stands for the stop word when the recogniser fails: what cannot be stopped must not go on."""
 
@@ -83,8 +90,8 @@ class StopEar:
         self._under_way = False
         self._found: str | None = None
         self.patient = False
-        """Whether a stop may wait for the speaker's next pause, where it is read more surely: for
-        nothing moves, and Sori's voice waits already."""
+        """Whether a stop may wait for the speaker's next pause, and counts only when it was read
+        surely: for nothing moves, and Sori's voice waits already."""
         self.watching = False
         """Whether there is anything to stop; while there is not, nothing is recognised."""
 
@@ -175,17 +182,28 @@ class StopEar:
                 self._on_stop(self.now_s)
             return
         if self.watching and self._found is None and (ends or not self.patient):
-            self._stop_at(texts, begins=not utterance.cut, ends=ends)
+            self._found = self._stop_in(texts, utterance, ends=ends)
+            if self._found is not None:
+                self._on_stop(self.now_s)
         if self.following:
             self.on_glimpse(Glimpse(texts, utterance, pauses=ends))
 
-    def _stop_at(self, texts: tuple[PartialText, ...], *, begins: bool, ends: bool) -> None:
+    def _stop_in(
+        self, texts: tuple[PartialText, ...], utterance: Utterance, *, ends: bool
+    ) -> str | None:
+        """The stop word that a person said, as far as this ear believes in it now."""
+        own_words = self._own_words()
+        found: list[tuple[str, float]] = []
         for read in texts:
-            word = self._words.heard_in(read.text, begins=begins, ends=ends)
-            if word is not None and not self._words.is_among(word, self._own_words()):
-                self._found = word
-                self._on_stop(self.now_s)
-                return
+            word = self._words.heard_in(read.text, begins=not utterance.cut, ends=ends)
+            if word is not None and not self._words.is_among(word, own_words):
+                found.append((word, read.probability))
+        if self.patient and (
+            sum(probability for _, probability in found) < SURE
+            or voiced_s(utterance.samples, SAMPLE_RATE_HZ) < LEAST_VOICE_S
+        ):
+            return None
+        return found[0][0] if found else None
 
 
 def _end_of(utterance: Utterance) -> Utterance:

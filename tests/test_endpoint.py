@@ -5,7 +5,7 @@ import pytest
 
 from audio.endpoint import LOOK_BACK_S, Ending, Endpoint, needed_s
 from audio.listener import Listener
-from audio.pitch import HOP_S, WINDOW_S, Melody, melody_at_end, pitch_hz
+from audio.pitch import HOP_S, WINDOW_S, Melody, melody_at_end, pitch_hz, voiced_s
 from audio.segmenter import Segmenter
 from audio.sound import FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples, SpeechEnded, Utterance
 from config.settings import VoiceActivitySettings
@@ -97,6 +97,21 @@ def test_the_pitch_of_a_buzz_is_found() -> None:
     size, hop = round(WINDOW_S * SAMPLE_RATE_HZ), round(HOP_S * SAMPLE_RATE_HZ)
     frames = np.lib.stride_tricks.sliding_window_view(tone(0, 0), size)[::hop]
     assert pitch_hz(frames, SAMPLE_RATE_HZ) == pytest.approx(150, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("sound", "least_s", "most_s"),
+    [
+        (tone(0, 0), 0.3, 0.4),
+        (np.concatenate((pause(0.5), tone(0, 4), pause(0.5))), 0.3, 0.45),
+        (np.concatenate((tone(0, 0, level=0.001), tone(0, 0))), 0.3, 0.45),  # from next door
+        (np.random.default_rng(3).normal(0, 0.1, 16_000).astype(np.float32), 0.0, 0.05),
+        (pause(1.0), 0.0, 0.0),
+        (pause(0.0), 0.0, 0.0),
+    ],
+)
+def test_how_long_a_voice_sounds(sound: Samples, least_s: float, most_s: float) -> None:
+    assert least_s <= voiced_s(sound, SAMPLE_RATE_HZ) <= most_s
 
 
 @pytest.mark.parametrize(

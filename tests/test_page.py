@@ -128,15 +128,20 @@ def test_stop_works_by_button_and_by_escape(page: Page, service: PageService) ->
     expect(page.locator("#confirm")).to_be_hidden()
 
 
-def test_stop_does_not_wait_behind_what_hangs(page: Page, service: PageService) -> None:
+def test_stop_does_not_wait_behind_what_hangs(browser: Browser, service: PageService) -> None:
     service.live.answers = False
-    for number in range(8):
-        page.locator("#ask-text").fill(f"question {number}")
-        page.locator("#ask-text").press("Enter")
-    until(page, lambda: len(service.live.asked) >= 4)
-    page.locator("#stop").click()
-    until(page, lambda: service.live.stops == 1)
-    service.live.answers = True
+    with open_page(browser) as (page, watched):
+        enter(page, service)
+        for number in range(8):
+            page.locator("#ask-text").fill(f"question {number}")
+            page.locator("#ask-text").press("Enter")
+        until(page, lambda: len(service.live.asked) >= 4)
+        page.locator("#stop").click()
+        until(page, lambda: service.live.stops == 1)
+        # The questions that the stop dropped are answered so, each with status 409.
+        expect(page.locator("body")).to_contain_text("Stopped before there was an answer")
+        service.live.answers = True
+        assert watched.without_unreached() == []
 
 
 def test_an_answer_comes_to_what_is_typed(page: Page, service: PageService) -> None:

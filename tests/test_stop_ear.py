@@ -236,3 +236,38 @@ class BrokenEngine:
 
 def _recogniser(encoded: Callable[[], Encoding]) -> PartialRecogniser:
     return PartialRecogniser(BrokenEngine(encoded), ("en",), 0.6)
+
+
+def burst(seed: int) -> Samples:
+    """Noise as of a cough or a knock: some band of it, dying away, half a second at most."""
+    random = np.random.default_rng(seed)
+    noise = random.standard_normal(round(random.uniform(0.15, 0.6) * SAMPLE_RATE_HZ))
+    spectrum = np.fft.rfft(noise)
+    hz = np.fft.rfftfreq(len(noise), 1 / SAMPLE_RATE_HZ)
+    band = np.exp(-np.square((hz - random.uniform(300, 3_000)) / random.uniform(300, 3_000)))
+    shaped = np.fft.irfft(spectrum * band, len(noise))
+    shaped *= np.exp(-np.linspace(0.0, random.uniform(0.0, 5.0), len(noise)))
+    loudness = 10 ** (random.uniform(-35.0, -8.0) / 20)
+    sound: Samples = (shaped * loudness / np.sqrt(np.square(shaped).mean())).astype(np.float32)
+    return sound
+
+
+@pytest.mark.parametrize("seed", [39, 98, 110, 132, 206, 237])
+def test_a_knock_that_reads_like_a_stop_ends_no_reply(ears: StopEars, seed: int) -> None:
+    for patient, times in ((False, 1), (True, 0)):  # a body that moves stops to be sure
+        heard: list[float] = []
+        ear = ears.ear(heard.append)
+        ear.patient = patient
+        stops(ear, pause(0.5), burst(seed), pause(1.0))
+        assert len(heard) == times
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"), [("stop", "en-gb+f2"), ("halt", "en-us+m3"), ("그만", "ko+f2")]
+)
+def test_a_patient_ear_believes_a_voice(ears: StopEars, text: str, voice: str) -> None:
+    heard: list[float] = []
+    ear = ears.ear(heard.append)
+    ear.patient = True
+    stops(ear, pause(0.5), word(text, voice), pause(0.5))
+    assert len(heard) == 1

@@ -4,6 +4,7 @@ The transcriber decides what a person said; this only says what the last words m
 those who wait for one word (`robot/stop_ear.py`).
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from audio.errors import RecognitionError
 from audio.recognition import guards
-from audio.recognition.engine import RecognitionEngine
+from audio.recognition.engine import Encoding, LanguageOdds, RecognitionEngine
 from audio.recognition.features import SAMPLES_PER_FRAME, log_mel
 from audio.sound import SAMPLE_RATE_HZ, Samples
 
@@ -26,6 +27,9 @@ class PartialText:
 
     text: str
     language: str
+    probability: float
+    """That somebody speaks, in this language, and this is what they say, 0..1: the product of the
+    three, of the text the geometric mean over its tokens."""
 
 
 class PartialRecogniser:
@@ -53,18 +57,25 @@ class PartialRecogniser:
             if not spoken.no_speech_probability <= self._max_no_speech:  # NaN too
                 return ()
             return tuple(
-                PartialText(
-                    self._engine.decode(
-                        encoding, language, guards.token_cap(duration_s, language)
-                    ).text,
-                    language,
-                )
+                self._read(encoding, language, duration_s, spoken)
                 for language in self._likely(spoken.odds)
             )
         except (RuntimeError, MemoryError) as error:  # what PyTorch raises
             raise RecognitionError(
                 f"The recogniser failed on {duration_s:.1f} s of sound; say it again."
             ) from error
+
+    def _read(
+        self, encoding: Encoding, language: str, duration_s: float, spoken: LanguageOdds
+    ) -> PartialText:
+        most_tokens = guards.token_cap(duration_s, language)
+        decoding = self._engine.decode(encoding, language, most_tokens)
+        probability = (
+            (1.0 - spoken.no_speech_probability)
+            * spoken.odds[language]
+            * math.exp(decoding.average_log_probability)
+        )
+        return PartialText(decoding.text, language, probability)
 
     def _likely(self, odds: Mapping[str, float]) -> list[str]:
         served = {code: odds[code] for code in self._served}

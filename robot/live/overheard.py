@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from audio.errors import RecognitionError
+from audio.pitch import voiced_s
 from audio.recognition.partial import PartialRecogniser
-from audio.sound import Utterance
+from audio.sound import SAMPLE_RATE_HZ, Utterance
 from nlu.backchannel import Backchannels
 from nlu.own_echo import AIR_S, Sounded, words_of_people
 from nlu.turn_end import TurnEnd
+from robot.stop_ear import LEAST_VOICE_S
 
 Overheard = Literal["own", "listener", "person"]
 
@@ -37,12 +39,14 @@ class Overhearing:
         `after_question`: Sori has just asked something, so that a "yes" is an answer. What cannot
         be read counts as a person's: better a turn too many than nobody heard.
         """
+        if voiced_s(utterance.samples, SAMPLE_RATE_HZ) < LEAST_VOICE_S:
+            return "listener", ""  # a cough, whatever it may be read as
         try:
             texts = self.recogniser.read(utterance.samples)
         except RecognitionError:
             return "person", ""
         if not texts:
-            return "listener", ""  # a cough
+            return "listener", ""  # nothing like speech
         read, language = texts[0].text, texts[0].language
 
         def is_whole(text: str) -> bool:
