@@ -96,8 +96,14 @@ def _talk_on(
     next_fault_s = began_s + options.fault_every / 2
     with tqdm(total=round(60 * options.minutes), unit="s") as bar:
 
+        told = 0
+
         def show() -> None:
+            nonlocal told
             tally = talk.tally
+            for note in tally.notes[told:]:
+                bar.write(note, file=sys.stderr)
+            told = len(tally.notes)
             spent_s = round(time.monotonic() - began_s)
             bar.set_postfix_str(
                 f"asked {tally.asked}, lost {tally.lost}, own voice {tally.own_voice},"
