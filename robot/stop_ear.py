@@ -198,12 +198,16 @@ class StopEar:
             word = self._words.heard_in(read.text, begins=not utterance.cut, ends=ends)
             if word is not None and not self._words.is_among(word, own_words):
                 found.append((word, read.probability))
-        if self.patient and (
-            sum(probability for _, probability in found) < SURE
-            or voiced_s(utterance.samples, SAMPLE_RATE_HZ) < LEAST_VOICE_S
-        ):
+        if not found:
             return None
-        return found[0][0] if found else None
+        word, probability = found[0][0], sum(probability for _, probability in found)
+        if self.patient and (
+            probability < SURE or voiced_s(utterance.samples, SAMPLE_RATE_HZ) < LEAST_VOICE_S
+        ):
+            log.debug("perhaps a stop: '%s', %.2f", word, probability)
+            return None
+        log.debug("a stop: '%s', %.2f", word, probability)
+        return word
 
 
 def _end_of(utterance: Utterance) -> Utterance:

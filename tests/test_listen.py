@@ -1,11 +1,8 @@
 """`sori listen` on a real PortAudio stream: spoken to through a virtual card, heard through it."""
 
-import json
-import queue
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +12,7 @@ from numpy.typing import NDArray
 
 from audio.sound import SAMPLE_RATE_HZ
 from config.load import DEFAULT_FILE
+from tests.listening import Listening
 from tests.speech import pause, say, write
 from tests.virtual_card import (
     REPOSITORY,
@@ -26,9 +24,6 @@ from tests.virtual_card import (
 
 pytestmark = pytest.mark.virtualcard
 
-TURN_WITHIN_S = 60.0
-"""A turn that does not come fails the test; this is no measure of time."""
-
 
 @pytest.fixture
 def card() -> Iterator[VirtualCard]:
@@ -36,48 +31,11 @@ def card() -> Iterator[VirtualCard]:
         yield running
 
 
-class Listening:
-    """A running `sori listen --json`, with a memory of its own."""
-
-    def __init__(self, card: VirtualCard, folder: Path, *, greets: bool = False) -> None:
-        settings = folder / "sori.toml"
-        speech = f"\n[speech]\ngreeting = {str(greets).lower()}\n"
-        memory = f'\n[memory]\ndirectory = "{folder / "kept"}"\n'
-        settings.write_text(DEFAULT_FILE.read_text("utf-8") + speech + memory, encoding="utf-8")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "robot", "listen", "--json", "--config", str(settings)],
-            cwd=REPOSITORY,
-            env=card.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=self._read, daemon=True).start()
-        self.wait_for("Listening")
-
-    def wait_for(self, words: str) -> None:
-        """Read what it tells people until `words` come up."""
-        assert self.process.stderr is not None
-        assert any(words in line for line in self.process.stderr), f"it ended without {words!r}"
-
-    def turn(self) -> dict[str, str | int | None]:
-        """The next turn object."""
-        found: dict[str, str | int | None] = json.loads(self._lines.get(timeout=TURN_WITHIN_S))
-        return found
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line)
-
-
 @pytest.fixture
 def listening(card: VirtualCard, tmp_path: Path) -> Iterator[Listening]:
     running = Listening(card, tmp_path)
     yield running
-    running.process.kill()
-    running.process.communicate()
+    running.kill()
 
 
 @pytest.mark.long

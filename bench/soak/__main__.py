@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=120.0)
     parser.add_argument("--serve", action="store_true", help="`sori serve` in place of `listen`")
     parser.add_argument("--fault-every", type=float, default=120.0, metavar="SECONDS")
+    parser.add_argument("--debug", action="store_true", help="log what is overheard, too")
     parser.add_argument("--keep-log", type=Path, help="a file for the program's log")
     parser.add_argument("--write", type=Path, help="Markdown file for the report")
     options = parser.parse_args()
@@ -57,7 +58,7 @@ def soak(options: argparse.Namespace) -> Report:
         card = opened.enter_context(virtual_card())
         join(card)
         print("Starting Sori ...", file=sys.stderr)
-        program = Program(card, folder, serves=options.serve)
+        program = Program(card, folder, serves=options.serve, debug=options.debug)
         opened.callback(program.process.kill)
         ears = (_monitor(card, "speaker", opened), _monitor(card, "mic_feed", opened))
         talk = Talk(card, program, ears, clips, cough(folder))
@@ -95,7 +96,6 @@ def _talk_on(
     began_s = time.monotonic()
     next_fault_s = began_s + options.fault_every / 2
     with tqdm(total=round(60 * options.minutes), unit="s") as bar:
-
         told = 0
 
         def show() -> None:

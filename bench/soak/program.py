@@ -79,7 +79,9 @@ class Happening:
 class Program:
     """A running Sori with memory, state and temporary files in a folder of its own."""
 
-    def __init__(self, card: VirtualCard, folder: Path, *, serves: bool) -> None:
+    def __init__(
+        self, card: VirtualCard, folder: Path, *, serves: bool, debug: bool = False
+    ) -> None:
         """Returns when it listens."""
         self.serves = serves
         self.happened: queue.SimpleQueue[Happening] = queue.SimpleQueue()
@@ -91,7 +93,12 @@ class Program:
         self._ready = threading.Event()
         self._ends = False
         self._address, self._token = "", ""
-        command = ["serve" if serves else "listen", "--json", "--config", str(_settings(folder))]
+        command = [
+            "serve" if serves else "listen",
+            "--json",
+            "--config",
+            str(_settings(folder, debug=debug)),
+        ]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "robot", *command],
             cwd=REPOSITORY,
@@ -228,7 +235,7 @@ class Program:
         self.troubles[without_digits] += 1
 
 
-def _settings(folder: Path) -> Path:
+def _settings(folder: Path, *, debug: bool) -> Path:
     more = f"""
 [speech]
 greeting = false
@@ -239,6 +246,7 @@ port = 0
 directory = "{folder / "state"}"
 [log]
 format = "json"
+level = "{"debug" if debug else "info"}"
 """
     path = folder / "sori.toml"
     path.write_text(DEFAULT_FILE.read_text("utf-8") + more, encoding="utf-8")

@@ -5,6 +5,8 @@ left of it is told by its words. Somebody who speaks over Sori gets the floor at
 waits, and goes on if it was only a cough or an "mhm".
 """
 
+import logging
+
 from audio.own_noise import OwnNoise, counts
 from audio.sound import Samples, SpeechEnded, SpeechEvent, SpeechStarted, Utterance
 from robot.body.writer import Writer
@@ -15,6 +17,8 @@ from robot.live.turn_taking import TurnTaking
 from robot.live.turn_worker import TurnWorker
 from robot.live.work import ToDo
 from robot.stop_ear import StopEar
+
+log = logging.getLogger(__name__)
 
 
 class LiveEar:
@@ -41,6 +45,8 @@ class LiveEar:
         self._floor = Floor(own)
         self._somebody = False
         self._moving = False
+        self._moved = False
+        """Whether the body moved while somebody was saying what they say now."""
 
     @property
     def now_s(self) -> float:
@@ -78,6 +84,7 @@ class LiveEar:
         now_s, listener = self._ear.now_s, self._ear.listener
         is_busy = self._turns.is_busy
         self._moving = is_busy and self._writer.is_moving
+        self._moved = self._moving or (self._moved and self._somebody)
         self._ear.watching = is_busy
         self._ear.patient = not self._moving
         self.own.note(now_s)
@@ -97,10 +104,12 @@ class LiveEar:
     def _takes_utterance(self, utterance: Utterance) -> bool:
         answering = self.own.is_answering
         speaking = is_in_the_air(utterance, self.own.sounded)
-        if answering or speaking or self._moving:
+        has_stopped = self._ear.found is not None
+        if answering or speaking or self._moving or has_stopped:
             asks = self._has_asked(utterance.end_s)
             whose, text = self._overhearing.judge(utterance, self.own.sounded, after_question=asks)
-            if speaking and self._ear.found is not None and self._ear.is_stop(text):
+            log.debug("heard over my voice or body: of %s, '%s'", whose, text)
+            if has_stopped and not self._moved and self._ear.is_stop(text):
                 return False  # told to be quiet, it is, without a word about it
             if whose == "own" or (whose == "listener" and (answering or not text)):
                 self._floor.give_back()
