@@ -1,8 +1,8 @@
 """Any command of Sori's with one stage that takes as long as a test wants it to.
 
 `python -m tests.held_stage STAGE listen --json ...` writes "held: STAGE" to standard error when
-that stage is reached for the first time after SIGUSR2, and goes on with SIGUSR1. Processes are held
-by SIGSTOP.
+that stage is reached for the first time after SIGUSR2, and goes on with SIGUSR1; as often as
+wanted. Processes are held by SIGSTOP.
 """
 
 import os
@@ -58,6 +58,8 @@ def _hold_process(stage: str, pid: int | None) -> None:
 
 
 def _arm(_number: int, _frame: object) -> None:
+    _released.clear()
+    _stopped.clear()
     _held.release()
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from config.safety_settings import SafetySettings
 from nlu.clock_facts import clock_facts
+from nlu.safety.screen import SafetyFilter
 
 TEXT = Path(__file__).parents[1] / "training" / "text"
 
@@ -95,3 +97,13 @@ def test_the_korean_dates_and_times_that_were_taught_are_said_alike() -> None:
             assert set(time.split()) <= words, time
             assert weekday in words
     assert taught("ko", "date") <= dates
+
+
+def test_no_time_of_the_day_sounds_like_an_insult() -> None:
+    """Korean minutes after the hour, put together, can spell a swear word."""
+    screen = SafetyFilter.load(SafetySettings())
+    midnight = datetime(2026, 5, 3)
+    for minute in range(24 * 60):
+        time_line, *_ = clock_facts(midnight + timedelta(minutes=minute), "ko")
+        reply = f"지금은 {time_line.removeprefix('시각: ')}이에요."
+        assert screen.screen(reply, "ko").action == "pass", reply

@@ -7,6 +7,7 @@ import pytest
 
 from audio.echo.canceller import EchoCanceller
 from audio.echo.far_end import SPARE_S, FarEnd
+from audio.echo.guard import EchoGuard
 from audio.echo.own_sound import OwnSound
 from audio.sound import FRAME_S, FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples
 from bench.echo_room import Room
@@ -90,6 +91,28 @@ def test_far_end_waits_for_an_ear_that_was_busy() -> None:
     assert place_s(read, 9.0) == pytest.approx(place_s(read, 3.0), abs=4e-4)  # a steered second
 
 
+@pytest.mark.parametrize("begins_again", [True, False])
+def test_far_end_begins_again_when_the_microphone_does(begins_again: bool) -> None:
+    """The microphone is away for a second and a half."""
+    clock = Clock()
+    far_end = FarEnd(clock)
+    played = np.random.default_rng(1).normal(0, 0.1, 5 * SAMPLE_RATE_HZ).astype(np.float32)
+    for number, piece in enumerate(np.split(played, len(played) // FRAME_SAMPLES)):
+        clock.now_s = number * FRAME_S
+        far_end.write(piece, SAMPLE_RATE_HZ)
+        if 2.0 <= clock.now_s < 3.5:
+            continue
+        if number == round(3.5 / FRAME_S) and begins_again:
+            far_end.begin_again()
+        read = far_end.read(FRAME_SAMPLES)
+        if number == round(4.0 / FRAME_S):
+            break
+    # It is what was played in the last moments, or else of a second and a half ago.
+    end = (number + 1) * FRAME_SAMPLES
+    late = max(range(2 * SAMPLE_RATE_HZ), key=lambda n: abs(played[end - n - 320 : end - n] @ read))
+    assert (late / SAMPLE_RATE_HZ < 0.1) is begins_again
+
+
 def test_far_end_is_silent_without_a_speaker() -> None:
     far_end = FarEnd()
     assert not far_end.read(FRAME_SAMPLES).any()
@@ -155,6 +178,30 @@ def test_guard_alone_keeps_own_voice_out_and_lets_a_loud_person_in(
     far, heard, person = scene
     assert not any(run(OwnSound(None), heard, far, 500))
     assert any(run(OwnSound(None), heard + 4 * person, far, 500))
+
+
+@pytest.mark.parametrize("asks_other", [True, False])
+def test_a_canceller_that_loses_its_place_is_nobody(
+    scene: tuple[Samples, Samples, Samples], asks_other: bool
+) -> None:
+    far, heard, person = (np.concatenate((one, one)) for one in scene)
+    half_s = len(far) / 2 / SAMPLE_RATE_HZ
+    person[: len(far) // 2] = 0.0  # until then the guards learn
+    left = heard * 10 ** (-30 / 20)
+    lost_s = half_s + BEGINS_S - 0.8
+    lost = slice(round(lost_s * SAMPLE_RATE_HZ), round((lost_s + 0.5) * SAMPLE_RATE_HZ))
+    left[lost] = heard[lost]  # the whole echo for half a second
+    bare, guard = EchoGuard(after_canceller=False), EchoGuard(after_canceller=True)
+    over: list[bool] = []
+    for at in range(0, len(far), FRAME_SAMPLES):
+        now = slice(at, at + FRAME_SAMPLES)
+        bare.feed(heard[now] + person[now], far[now])
+        may_be_over = bare.hears_some or not asks_other
+        block = guard.feed(left[now] + person[now], far[now], may_be_over=may_be_over)
+        over.append(block.is_over)
+    begins = round((half_s + BEGINS_S) / FRAME_S)
+    assert any(over[:begins]) is not asks_other
+    assert any(over[begins:])  # the person
 
 
 def test_guard_turns_own_voice_down_to_the_noise_of_the_room(

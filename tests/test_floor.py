@@ -5,7 +5,7 @@ import pytest
 
 from audio.playback import SpeakerVoice
 from audio.sound import SAMPLE_RATE_HZ, Sound
-from robot.live.floor import GIVE_BACK_S, Floor
+from robot.live.floor import GIVE_BACK_S, MOST_IN_VAIN, Floor
 from robot.live.own_words import OwnWords
 
 BLOCK = SAMPLE_RATE_HZ // 50
@@ -73,6 +73,18 @@ def test_words_take_the_floor_for_good() -> None:
     assert talk.hears(1.0, somebody=False) == 0.0
     assert not talk.own.is_answering
     assert talk.own.sounded[-1].until_s <= taken_s + 0.05  # what it meant to say never sounded
+
+
+def test_it_does_not_stutter_over_what_is_nobody() -> None:
+    talk = Talk()
+    for reply in ("a long story", "another one"):
+        talk.device = SpeakerVoice(SAMPLE_RATE_HZ, 0.0, lambda: "")
+        talk.own.of(talk.device).play(beep(reply, 5.0))
+        for _ in range(MOST_IN_VAIN):
+            assert talk.hears(0.1, somebody=True) == 0.0
+            assert talk.hears(GIVE_BACK_S + 0.2, somebody=False) > 0.4
+        assert talk.hears(0.1, somebody=True) > 0.4
+        assert not talk.floor.is_held
 
 
 def test_it_knows_when_its_words_sounded() -> None:

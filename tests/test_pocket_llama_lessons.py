@@ -10,7 +10,7 @@ from training.pocket_llama.batches import UNLEARNT
 from training.pocket_llama.copying import with_copying_layers
 from training.pocket_llama.dialogues import DialogueOptions, Dialogues
 from training.pocket_llama.growth import with_layers, with_pieces
-from training.pocket_llama.lessons import COURSE, due
+from training.pocket_llama.lessons import COURSE, FURTHER, due
 from training.pocket_llama.model import ModelOptions, PocketLlama
 from training.pocket_llama.muon import Muon, orthogonal
 from training.pocket_llama.recall import Recall
@@ -60,8 +60,9 @@ def test_facts_of_a_skill_are_never_told_twice_or_where_they_are_missing(
 
 
 def test_the_course_goes_from_topics_to_whole_talks() -> None:
-    assert COURSE[-1].until == 1.0
-    assert all(sum(stage.shares.values()) == pytest.approx(1.0) for stage in COURSE)
+    assert COURSE[-1].until == FURTHER[-1].until == 1.0
+    stages = (*COURSE, *FURTHER)
+    assert all(sum(stage.shares.values()) == pytest.approx(1.0) for stage in stages)
     assert "full" not in due(0.0)
     assert due(1.5) == due(0.999) == COURSE[-1].shares
 

@@ -83,6 +83,10 @@ class FarEnd:
             self._look(ring.rate_hz)
         return samples
 
+    def begin_again(self) -> None:
+        """The microphone was away: where it stands now has nothing to do with where it stood."""
+        self._reading = None
+
     def _look(self, rate_hz: int) -> None:
         """Keep the distance: by steering, or by a jump where it is far off or not known yet."""
         ahead_s = float(np.median(self._ahead_s))

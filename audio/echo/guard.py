@@ -51,6 +51,10 @@ _FLOOR_FRAMES = 100
 """The quietest moment of the last 2 s is the noise of the room."""
 _SMOOTHING = 0.2
 """A single frame of noise may be quiet by 20 dB; the mean of some is near the truth."""
+_SOME_MARGIN_DB, _SOME_DB = 2.0, 0.15
+_SOME_FRAMES, _LEAST_SOME = 15, 2
+"""Something that the echo does not explain is heard: so much over the expected, in so many of the
+last frames."""
 _TINY = 1e-12
 
 
@@ -82,16 +86,26 @@ class EchoGuard:
         self._first_ratios: list[NDArray[np.float64]] = []
         self._expected_db: NDArray[np.float64] | None = None
         self._over: deque[bool] = deque(maxlen=_OF_FRAMES)
+        self._some: deque[bool] = deque(maxlen=_SOME_FRAMES)
+        self._may_be_over = True
         self._hold = 0
         self._share = 1.0
         self._random = np.random.default_rng(0)
         self._is_own = False
 
-    def feed(self, near: Samples, far: Samples) -> GuardedBlock:
+    @property
+    def hears_some(self) -> bool:
+        """Whether there was anything lately that the echo does not explain, if only a little."""
+        return sum(self._some) >= _LEAST_SOME
+
+    def feed(self, near: Samples, far: Samples, *, may_be_over: bool = True) -> GuardedBlock:
         """Take what was heard, and what was played, both (n,), any n.
 
+        `may_be_over`: False where another guard hears nothing but echo. A canceller that loses its
+        place for a moment lets the whole echo through, which in its output looks like a person.
         Blocks that are no multiples of 20 ms delay the sound by less than that, once.
         """
+        self._may_be_over = may_be_over
         samples = self._steps.feed(near, far)
         return GuardedBlock(samples, is_own=self._is_own, is_over=self._hold > 0)
 
@@ -102,6 +116,7 @@ class EchoGuard:
         if not (echo > _AUDIBLE / len(echo)).any():
             self._is_own, self._hold = False, 0
             self._over.clear()
+            self._some.clear()
             return self._let(near, 1.0, floor)
         ratio_db = 10 * np.log10(np.maximum(heard - floor, _TINY) / np.maximum(echo, _TINY))
         self._judge(heard, echo, floor)
@@ -144,12 +159,12 @@ class EchoGuard:
         """Believe in a person after some frames that are more than echo."""
         if self._expected_db is None:
             return
-        expected = echo * 10 ** ((self._expected_db + _MARGIN_DB) / 10)
-        bound = expected + floor * 10 ** (_OVER_FLOOR_DB / 10)
-        over_db = 10 * np.log10((heard + _TINY) / (bound + _TINY))
-        is_over = bool(np.clip(over_db, 0.0, _MOST_DB).mean() > _ENOUGH_DB)
-        self._over.append(is_over)
-        self._hold = _HOLD_FRAMES if sum(self._over) >= _PERSON_FRAMES else max(self._hold - 1, 0)
+        expected = echo * 10 ** (self._expected_db / 10)
+        quiet = floor * 10 ** (_OVER_FLOOR_DB / 10)
+        self._over.append(_excess_db(heard, expected, _MARGIN_DB, quiet) > _ENOUGH_DB)
+        self._some.append(_excess_db(heard, expected, _SOME_MARGIN_DB, quiet) > _SOME_DB)
+        is_over = sum(self._over) >= _PERSON_FRAMES and self._may_be_over
+        self._hold = _HOLD_FRAMES if is_over else max(self._hold - 1, 0)
 
     def _learn(self, ratio_db: NDArray[np.float64], echo: NDArray[np.float64]) -> None:
         """Follow the quantile of how much of what is played is heard, band by band."""
@@ -178,3 +193,15 @@ class EchoGuard:
         noise = self._random.standard_normal(len(near), np.float32)
         let: Samples = near * ramp + noise * np.float32(np.sqrt(floor.sum())) * (1 - ramp)
         return let
+
+
+def _excess_db(
+    heard: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    margin_db: float,
+    quiet: NDArray[np.float64],
+) -> float:
+    """What is heard over the expected with a margin, and over what is quiet; mean of the bands."""
+    bound = expected * 10 ** (margin_db / 10) + quiet
+    over_db = 10 * np.log10((heard + _TINY) / (bound + _TINY))
+    return float(np.clip(over_db, 0.0, _MOST_DB).mean())

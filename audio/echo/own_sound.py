@@ -47,5 +47,6 @@ class OwnSound:
                 # The new guard learns the louder echo within a second of Sori's speech.
                 self._canceller, self._trouble = None, error.message
                 self._guard = EchoGuard(after_canceller=False)
-        guarded = self._guard.feed(near, far)  # all of them, always: so they stay in step
+        # All of them, always: so they stay in step.
+        guarded = self._guard.feed(near, far, may_be_over=self._without_echo.hears_some)
         return guarded if has_echo else bare

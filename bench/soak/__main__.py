@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -26,6 +27,9 @@ from bench.soak.talk import Talk
 from bench.soak.watch import Watch
 from tests.virtual_card import VirtualCard, virtual_card
 
+KEEP_EVERY_S = 300.0
+"""The page so far is written this often."""
+
 
 def main() -> None:
     """Run, print the page and write it where `--write` says."""
@@ -38,11 +42,9 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="Markdown file for the report")
     options = parser.parse_args()
     report = soak(options)
-    text = page(report)
-    print(text)
+    print(page(report))
+    _keep(options, report)
     if options.write:
-        options.write.parent.mkdir(parents=True, exist_ok=True)
-        options.write.write_text(text, "utf-8")
         print(f"Written to {options.write}.", file=sys.stderr)
     sys.exit(1 if report.failures else 0)
 
@@ -66,23 +68,36 @@ def soak(options: argparse.Namespace) -> Report:
         watch = opened.enter_context(
             closing(Watch(program, lambda: talk.tally.turns + talk.tally.no_speech))
         )
-        minutes, first_sounds_s = _talk_on(options, talk, faults, program)
+        command = f"python -m bench.soak --minutes {options.minutes:g}"
+        command += " --serve" * options.serve
+
+        def report(minutes: float, ended: str = "") -> Report:
+            return Report(
+                where,
+                f"{command} --write docs/performance/soak.md",
+                minutes,
+                talk.tally,
+                talk.first_sounds_s,
+                faults.made,
+                watch.samples,
+                dict(program.troubles),
+                ended,
+            )
+
+        minutes = _talk_on(
+            options, talk, faults, program, lambda so_far: _keep(options, report(so_far))
+        )
         ended = _ending(program)
         if options.keep_log:
             shutil.copyfile(folder / "log", options.keep_log)
-        command = f"python -m bench.soak --minutes {options.minutes:g}"
-        command += " --serve" * options.serve
-        return Report(
-            where,
-            f"{command} --write docs/performance/soak.md",
-            minutes,
-            talk.tally,
-            first_sounds_s,
-            faults.made,
-            watch.samples,
-            dict(program.troubles),
-            ended,
-        )
+        return report(minutes, ended)
+
+
+def _keep(options: argparse.Namespace, report: Report) -> None:
+    """Write down what there is: nobody wants to lose hours."""
+    if options.write:
+        options.write.parent.mkdir(parents=True, exist_ok=True)
+        options.write.write_text(page(report), "utf-8")
 
 
 def _monitor(card: VirtualCard, device: str, opened: ExitStack) -> Monitor:
@@ -90,10 +105,14 @@ def _monitor(card: VirtualCard, device: str, opened: ExitStack) -> Monitor:
 
 
 def _talk_on(
-    options: argparse.Namespace, talk: Talk, faults: Faults, program: Program
-) -> tuple[float, list[float]]:
-    """Talk until the time is over; the minutes it took, and all times to a first sound."""
-    began_s = time.monotonic()
+    options: argparse.Namespace,
+    talk: Talk,
+    faults: Faults,
+    program: Program,
+    keep: Callable[[float], None],
+) -> float:
+    """Talk until the time is over; the minutes it took. `keep` is told them now and then."""
+    began_s = kept_s = time.monotonic()
     next_fault_s = began_s + options.fault_every / 2
     with tqdm(total=round(60 * options.minutes), unit="s") as bar:
         told = 0
@@ -119,7 +138,10 @@ def _talk_on(
                 next_fault_s = time.monotonic() + options.fault_every
             else:
                 talk.scene()
-    return (time.monotonic() - began_s) / 60, talk.first_sounds_s
+            if time.monotonic() >= kept_s + KEEP_EVERY_S:
+                kept_s = time.monotonic()
+                keep((kept_s - began_s) / 60)
+    return (time.monotonic() - began_s) / 60
 
 
 def _ending(program: Program) -> str:

@@ -64,6 +64,8 @@ class CleanSound:
         for near in self._microphone.blocks():
             is_lost = self._microphone.is_lost
             is_cut, was_lost = is_lost != was_lost, is_lost
+            if is_cut:
+                self._far_end.begin_again()
             guarded = self._own.feed(near, self._far_end.read(len(near)))
             if self._own.trouble:
                 self._parts.fail(ECHO, self._own.trouble)

@@ -96,6 +96,8 @@ class OwnWords:
     def __init__(self, on_clause: Callable[[str], None] = _nobody) -> None:
         """`on_clause` is told every clause before it sounds."""
         self.on_clause = on_clause
+        self.replies = 0
+        """How many voices there were."""
         self._voice: OwnVoice | None = None
         self._sounded: tuple[Sounded, ...] = ()
         self._noted: tuple[OwnVoice, int] | None = None
@@ -103,6 +105,7 @@ class OwnWords:
     def of(self, voice: Voice) -> OwnVoice:
         """The same voice, listened to; it takes the place of the one before."""
         self._voice = OwnVoice(voice, self.on_clause)
+        self.replies += 1
         return self._voice
 
     def silence(self) -> None:

@@ -4,22 +4,25 @@
 
 A prompt passes when the reply is in the right language, holds what the prompt's rule demands (the
 facts asked for, the words of the translation, one of the answers of its topic), is no longer than a
-person would listen to, and does not repeat itself.
+person would listen to, and does not repeat itself. `--before` puts turns of a conversation before
+each prompt, as the robot's memory does.
 """
 
 import argparse
 import random
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config.model_files import sha256_of
 from config.settings import ChatSettings, SpeechSettings
 from nlu.chat_model import ChatModel, load
 from nlu.clauses import clauses, spoken_reply
+from nlu.history import fitting_prompt
 from nlu.language_model import ReplyLimits
-from nlu.llama_template import prompt_tokens
+from nlu.llama_template import Exchange
 from nlu.repeats import without_repeats
 from nlu.weights import Weights
 from training.pocket_llama.dialogues import SYSTEM, DialogueOptions, Dialogues, is_held_out
@@ -93,9 +96,36 @@ def fault(reply: str, rule: Rule) -> str:
     return ""
 
 
-def ask(model: ChatModel, rule: Rule) -> str:
+def talks_before(talk: Dialogues, rules: Sequence[Rule], turns: int) -> list[tuple[Exchange, ...]]:
+    """A conversation of so many right answers before each prompt, in its language."""
+    rng = random.Random(SEED)
+    talks = {
+        language: talk.with_options(
+            replace(
+                DialogueOptions(),
+                korean_share=float(language == "ko"),
+                switch_share=0.0,
+                turn_weights=(*[0] * (turns - 1), 1),
+            )
+        )
+        for language in ("en", "ko")
+    }
+    return [
+        tuple(
+            Exchange(user, answer, language)
+            for user, answer, (language, _) in talks[rule.language].exchanges(rng)[0]
+        )
+        if turns
+        else ()
+        for rule in rules
+    ]
+
+
+def ask(model: ChatModel, rule: Rule, before: Sequence[Exchange] = ()) -> str:
     """What the robot would say: its clauses, ended where they would go in circles."""
-    tokens = prompt_tokens(model.vocabulary, SYSTEM[rule.language], (), rule.prompt)
+    room = model.context_tokens - _LIMITS.max_tokens
+    system = SYSTEM[rule.language]
+    tokens = fitting_prompt(model.vocabulary, system, before, rule.prompt, room)
     pieces, speech = model.generate(tokens, _LIMITS), SpeechSettings()
     spoken = clauses(pieces, speech.first_clause_characters, speech.clause_characters)
     return " ".join(without_repeats(spoken))
@@ -107,13 +137,16 @@ def main() -> None:
     parser.add_argument("--file", type=Path, default=MODEL)
     parser.add_argument("--prompts", type=int, default=PROMPTS)
     parser.add_argument("--print", type=int, default=0, help="show so many failures")
+    parser.add_argument("--before", type=int, default=0, help="turns before each prompt")
     options = parser.parse_args()
     model = load(Weights(options.file, sha256_of(options.file)), ChatSettings(threads=1))
-    rules = prompts(Dialogues(DialogueOptions()), options.prompts)
+    talk = Dialogues(DialogueOptions())
+    rules = prompts(talk, options.prompts)
+    befores = talks_before(talk, rules, options.before)
     faults: Counter[tuple[str, str]] = Counter()
     shown = 0
-    for rule in rules:
-        reply = ask(model, rule)
+    for rule, before in zip(rules, befores, strict=True):
+        reply = ask(model, rule, before)
         found = fault(reply, rule)
         faults[rule.language, found] += 1
         if found and shown < options.print:

@@ -8,7 +8,7 @@ mostly without the long system text. Full: talks as they are at run time.
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from training.pocket_llama.batches import Batch, Vocabulary, batches, topic_batches
@@ -42,11 +42,15 @@ class Stage:
     shares: Mapping[Lesson, float]
 
 
-COURSE = (
+COURSE: tuple[Stage, ...] = (
     Stage(0.20, {"topics": 0.05, "echo": 0.5, "recall": 0.2, "easy": 0.25}),
     Stage(0.85, {"topics": 0.1, "echo": 0.03, "recall": 0.12, "phrases": 0.15, "easy": 0.6}),
     Stage(1.00, {"phrases": 0.25, "easy": 0.4, "full": 0.35}),
 )
+FURTHER: tuple[Stage, ...] = (Stage(1.00, {"phrases": 0.22, "easy": 0.48, "full": 0.30}),)
+"""A second course, after the first one: whole talks, and no lesson that only prepares for them."""
+FURTHER_KOREAN_SHARE = 0.72
+"""Of the conversations in it: Korean is what the first course leaves weaker."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class LessonOptions:
     topics: int = 48
     echo: int = 32
     recall: int = 24
-    phrases: int = 40
+    phrases: int = 64
     easy: int = 32
     full: int = 16
 
@@ -71,11 +75,13 @@ class Lessons:
         sizes: ModelOptions,
         rng: random.Random,
         options: LessonOptions | None = None,
+        course: tuple[Stage, ...] = COURSE,
     ) -> None:
+        self._course = course
         rows, self._rng, context = options or LessonOptions(), rng, sizes.context
-        easy = talk.with_options(EASY)
+        easy, single = _drawn(talk, EASY), _drawn(talk, SINGLE)
         self._batches: dict[Lesson, Iterator[Batch]] = {
-            "topics": topic_batches(talk.with_options(SINGLE), vocabulary, rows.topics, rng),
+            "topics": topic_batches(single, vocabulary, rows.topics, rng),
             "echo": echo_batches(sizes.vocabulary, rows.echo, rng),
             "recall": batches(Recall(talk), vocabulary, context, rows.recall, rng),
             "phrases": batches(_phrases(talk), vocabulary, context, rows.phrases, rng),
@@ -85,17 +91,22 @@ class Lessons:
 
     def next(self, spent_share: float) -> tuple[Lesson, Batch]:
         """A batch of a lesson that is due when this share of the budget is spent."""
-        shares = due(spent_share)
+        shares = due(spent_share, self._course)
         lesson = self._rng.choices(list(shares), list(shares.values()))[0]
         return lesson, next(self._batches[lesson])
+
+
+def _drawn(talk: Dialogues, options: DialogueOptions) -> Dialogues:
+    """The same talks drawn in another way, with as much Korean."""
+    return talk.with_options(replace(options, korean_share=talk.options.korean_share))
 
 
 def _phrases(talk: Dialogues) -> Dialogues:
     """Single turns of the skills of phrases."""
     skills = {language: skills.only(OF_PHRASES) for language, skills in talk.skills.items()}
-    return talk.with_answers(talk.topics, skills).with_options(PHRASES)
+    return _drawn(talk.with_answers(talk.topics, skills), PHRASES)
 
 
-def due(spent_share: float) -> Mapping[Lesson, float]:
+def due(spent_share: float, course: tuple[Stage, ...] = COURSE) -> Mapping[Lesson, float]:
     """The lessons at a share of the budget, each with its share of the steps."""
-    return next((stage for stage in COURSE if spent_share < stage.until), COURSE[-1]).shares
+    return next((stage for stage in course if spent_share < stage.until), course[-1]).shares

@@ -1,6 +1,7 @@
 """Trains the pocket Llama within a wall-clock budget; continues from its checkpoint.
 
 Run: nice -n 3 python -m training.pocket_llama.train --minutes 40
+Then, with a checkpoint of its own: ... --start FIRST.gguf --further --checkpoint SECOND.ckpt
 """
 
 import argparse
@@ -20,7 +21,7 @@ from training.pocket_llama.copying import LAYERS, with_copying_layers
 from training.pocket_llama.dialogues import DialogueOptions, Dialogues
 from training.pocket_llama.gguf_weights import read_gguf, read_pieces
 from training.pocket_llama.growth import with_layers, with_pieces
-from training.pocket_llama.lessons import Lesson, Lessons
+from training.pocket_llama.lessons import COURSE, FURTHER, FURTHER_KOREAN_SHARE, Lesson, Lessons
 from training.pocket_llama.model import ModelOptions, PocketLlama
 from training.pocket_llama.muon import Muon
 from training.pocket_llama.topic_head import TopicHead
@@ -49,6 +50,11 @@ class TrainOptions:
     vocabulary: Path = SCRATCH / "pocket-llama.model"
     checkpoint: Path = SCRATCH / "llama.ckpt"
     start: Path | None = None
+    further: bool = False
+
+
+FURTHER_PEAK_RATE = 7e-4
+"""Of AdamW, in the second course: what is known already must not be lost again."""
 
 
 @dataclass
@@ -210,11 +216,15 @@ def train(options: TrainOptions) -> None:
     torch.manual_seed(0)
     vocabulary = sentencepiece.SentencePieceProcessor(model_file=str(options.vocabulary))
     talks = Dialogues(DialogueOptions())
+    course = COURSE
+    if options.further:
+        talks = talks.with_options(replace(talks.options, korean_share=FURTHER_KOREAN_SHARE))
+        course = FURTHER
     trainer = Trainer(options, vocabulary.vocab_size(), len(talks.numbers))
     trainer.restore(vocabulary)
     print(f"parameters {sum(weight.numel() for weight in trainer.model.parameters())}", flush=True)
     rng = random.Random(1000 + trainer.progress.step)
-    lessons = Lessons(talks, vocabulary, trainer.model.options, rng)
+    lessons = Lessons(talks, vocabulary, trainer.model.options, rng, course=course)
     trainer.run(lessons)
 
 
@@ -227,8 +237,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=defaults.threads)
     parser.add_argument("--checkpoint", type=Path, default=defaults.checkpoint)
     parser.add_argument("--start", type=Path, help="an exported file to begin with")
+    parser.add_argument("--further", action="store_true", help="the second course, after the first")
     arguments = parser.parse_args()
-    train(TrainOptions(**vars(arguments)))
+    peak_rate = FURTHER_PEAK_RATE if arguments.further else defaults.peak_rate
+    train(TrainOptions(peak_rate=peak_rate, **vars(arguments)))
 
 
 if __name__ == "__main__":
