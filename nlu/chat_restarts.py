@@ -7,7 +7,9 @@ MOST_DEATHS = 5
 WINDOW_S = 60.0
 REST_S = 60.0
 MOST_FAILED_LOADS = 3
-"""In a row; then it is left alone for good."""
+"""In a row; then it is tried after a rest, each twice as long as the one before."""
+LONGEST_REST_S = 600.0
+"""Somebody may have mended the file meanwhile, and nobody starts a robot again for that."""
 
 
 class Restarts:
@@ -30,7 +32,8 @@ class Restarts:
         """A worker is ready."""
         self._failed_loads = 0
 
-    def load_failed(self) -> bool:
-        """A worker did not get ready: whether to try no more."""
+    def load_failed(self) -> float:
+        """A worker did not get ready: how many seconds to wait before the next is tried."""
         self._failed_loads += 1
-        return self._failed_loads >= MOST_FAILED_LOADS
+        rests = self._failed_loads - MOST_FAILED_LOADS
+        return min(REST_S * 2.0**rests, LONGEST_REST_S) if rests >= 0 else 0.0

@@ -9,7 +9,7 @@ from typing import Literal
 
 from config.errors import ModelError
 from nlu.chat_messages import Open, Opened
-from nlu.chat_restarts import MOST_DEATHS, MOST_FAILED_LOADS, WINDOW_S, Restarts
+from nlu.chat_restarts import MOST_DEATHS, WINDOW_S, Restarts
 from nlu.chat_worker_process import ChatWorkerProcess
 from nlu.errors import LoaderCrashed, ModelClosed, WorkerDied, WorkerRestarting, WorkerResting
 
@@ -36,7 +36,7 @@ class WorkerBack:
 WorkerChange = WorkerLost | WorkerBack
 OnChange = Callable[[WorkerChange], None]
 
-Condition = Literal["ready", "restarting", "resting", "given_up", "closed"]
+Condition = Literal["ready", "restarting", "resting", "closed"]
 
 
 def nobody(_change: WorkerChange) -> None:
@@ -122,7 +122,7 @@ class ChatSupervisor:
                     raise ModelClosed(
                         "This language model was let go. Ask the model pool for it again."
                     )
-                case "resting" | "given_up":
+                case "resting":
                     raise WorkerResting(
                         "The language model's process died too often and is left alone."
                         " See the log for why, and run `sori doctor`."
@@ -159,9 +159,10 @@ class ChatSupervisor:
     def _restart(self, ending: str) -> None:
         self._tell(f"The language model's process died ({ending}).")
         rest_s = self._policy.died(time.monotonic())
+        why = f"The language model's process died {MOST_DEATHS} times in {WINDOW_S:g} s"
         while True:
             if rest_s:
-                self._rest(rest_s)
+                self._rest(rest_s, why)
             if self._condition == "closed":
                 return
             if (worker := self._next_worker()) is not None:
@@ -169,10 +170,8 @@ class ChatSupervisor:
                 self._policy.loaded()
                 self._has_started(worker)
                 return
-            if self._policy.load_failed():
-                self._give_up()
-                return
-            rest_s = self._policy.died(time.monotonic())
+            rest_s = self._policy.load_failed()
+            why = "The language model could not be loaded (`sori models verify` looks at the files)"
 
     def _next_worker(self) -> ChatWorkerProcess | None:
         try:
@@ -208,22 +207,12 @@ class ChatSupervisor:
             log.warning("The language model's process is back.")
             self._on_change(WorkerBack(self._count))
 
-    def _rest(self, seconds: float) -> None:
+    def _rest(self, seconds: float, why: str) -> None:
         self._enter("resting")
-        self._tell(
-            f"The language model's process died {MOST_DEATHS} times in {WINDOW_S:g} s"
-            f" and is left alone for {seconds:g} s."
-        )
+        self._tell(f"{why} and is left alone for {seconds:g} s.")
         with self._changed:
             self._changed.wait_for(lambda: self._condition == "closed", seconds)
         self._enter("restarting")
-
-    def _give_up(self) -> None:
-        self._enter("given_up")
-        self._tell(
-            f"The language model could not be loaded {MOST_FAILED_LOADS} times. It is left alone"
-            " until Sori is started again. Run `sori models verify`."
-        )
 
     def _enter(self, condition: Condition) -> None:
         with self._changed:

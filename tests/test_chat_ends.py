@@ -83,12 +83,12 @@ def test_a_model_that_crashes_the_loader_is_not_tried_for_ever(talker_file: Path
     assert loads == ["bad"]
 
 
-def test_a_worker_that_does_not_load_again_is_given_up(talker_file: Path) -> None:
+def test_a_worker_that_does_not_load_again_gets_a_rest(talker_file: Path) -> None:
     others = workers()
     changes: list[WorkerChange] = []
     with closing(chat_process.load(weights(talker_file), CHAT, on_change=changes.append)) as model:
         prompt = asked(model)
-        killed = kill_the_newborn(others, lambda: model.supervisor.condition == "given_up")
+        killed = kill_the_newborn(others, lambda: model.supervisor.condition == "resting")
         assert killed == 1 + 3
         with pytest.raises(WorkerResting, match="left alone"):
             next(model.generate(prompt, LIMITS))
@@ -111,6 +111,14 @@ def test_a_worker_that_does_not_load_again_is_given_up(talker_file: Path) -> Non
 def test_deaths_in_a_row_make_a_rest(deaths_s: list[float], rests_s: list[float]) -> None:
     policy = Restarts()
     assert [policy.died(at_s) for at_s in deaths_s] == rests_s
+
+
+def test_loads_that_fail_are_tried_ever_more_seldom() -> None:
+    policy = Restarts()
+    rests_s = [policy.load_failed() for _ in range(8)]
+    assert rests_s == [0, 0, REST_S, 2 * REST_S, 4 * REST_S, 8 * REST_S, 600, 600]
+    policy.loaded()
+    assert policy.load_failed() == 0
 
 
 def test_nothing_is_left_after_closing(talker_file: Path) -> None:
