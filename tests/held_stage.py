@@ -60,7 +60,8 @@ def _hold_process(stage: str, pid: int | None) -> None:
 def _arm(_number: int, _frame: object) -> None:
     _released.clear()
     _stopped.clear()
-    _held.release()
+    if _held.locked():
+        _held.release()
 
 
 def _release(_number: int, _frame: object) -> None:

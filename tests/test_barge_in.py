@@ -96,7 +96,7 @@ def test_who_speaks_up_is_obeyed_or_answered(talk: Talk, stage: str) -> None:
 
 @pytest.mark.parametrize("talk", ["moving"], indirect=True)
 def test_a_stop_ends_a_movement(talk: Talk) -> None:
-    talk.say("walk forward five meters")
+    talk.say("walk forward two meters")
     talk.listening.wait_for("held: moving")
     talk.say("stop")
     talk.listening.wait_for("stopped")

@@ -10,7 +10,7 @@ from config.settings import Settings
 from nlu.actions import Gesture, Query, Stop, Walk
 from robot.body.console import ConsoleBody
 from robot.body.errors import BodyError
-from robot.body.pace import InRealTime
+from robot.body.pace import MOST_CAUGHT_UP_S, InRealTime
 from robot.body.performer import Performer
 from robot.body.rules import load_rules
 from robot.body.state import COMMAND_PERIOD_S, Pose, Velocity
@@ -46,6 +46,19 @@ def test_computing_that_takes_longer_than_its_time_is_not_slept_for() -> None:
     slept: list[float] = []
     InRealTime(KinematicBody(), slept.append).wait(0.0)
     assert slept == [0.0]
+
+
+def test_its_time_passes_while_nobody_waits_for_it() -> None:
+    now_s = [0.0]
+    body = InRealTime(KinematicBody(), lambda _: None, lambda: now_s[0])
+    writer = Writer(body, 1.0)
+    writer.stop()
+    latched = []
+    for now_s[0] in (0.0, 0.9, 1.1):
+        latched.append(writer.is_latched)
+    assert latched == [True, True, False]  # the next order need not wait for it once more
+    now_s[0] = 3_600.0
+    assert body.observe().time_s == pytest.approx(1.1 + MOST_CAUGHT_UP_S)
 
 
 def test_everything_else_is_passed_on() -> None:
