@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,15 @@ NOTHING: Samples = np.zeros(0, np.float32)
 
 WRONG_FORMAT = frozenset({-9997, -9998})
 """PortAudio's codes for a rate or a number of channels that the device does not take."""
+
+
+class CallbackFlags(Protocol):
+    """What PortAudio says of a block."""
+
+    @property
+    def input_overflow(self) -> bool:
+        """Whether sound before it was lost, for nobody took it in time."""
+        ...
 
 
 class Microphone:
@@ -80,7 +89,8 @@ class Microphone:
 
     @property
     def dropped_blocks(self) -> int:
-        """Blocks lost because they were not read for 5 s, or were older when they came."""
+        """Blocks lost because they were not read for 5 s, or were older when they came, and gaps
+        that the device told of."""
         return self._dropped
 
     @property
@@ -179,7 +189,11 @@ class Microphone:
         return False
 
     def _take(
-        self, block: NDArray[np.float32], frames: int, _time: object, _status: object
+        self,
+        block: NDArray[np.float32],
+        frames: int,
+        _time: object,
+        status: CallbackFlags | None,
     ) -> None:
         """Called by PortAudio's thread; `block` is (frames, channels) and reused after the call.
 
@@ -189,6 +203,7 @@ class Microphone:
         try:
             at_s = self._clock()
             with self._changed:
+                self._dropped += status is not None and status.input_overflow
                 if not self._freshness.is_fresh(at_s, frames / self._rate_hz):
                     self._dropped += 1
                     return

@@ -11,8 +11,6 @@ import math
 import statistics
 import sys
 import time
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,22 +18,25 @@ import numpy as np
 
 from audio.echo.own_sound import OwnSound
 from audio.listener import Listener
-from audio.resample import resample
-from audio.sound import FRAME_S, FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples, SpeechStarted
-from audio.synthesizer import Synthesizer
-from audio.voice import CLAUSE_GAP_S
+from audio.own_noise import counts
+from audio.sound import (
+    FRAME_S,
+    FRAME_SAMPLES,
+    SAMPLE_RATE_HZ,
+    Samples,
+    SpeechEnded,
+    SpeechStarted,
+    Utterance,
+)
 from bench import machine
-from bench.echo_room import Room
+from bench.echo_scenes import ECHO_DB, LONGEST_SCENE_S, NOISE_DBFS, ROOMS, Scene, scenes
 from config.load import load
+from nlu.own_echo import Sounded
+from nlu.turn_end import TurnEnd
+from robot.live.overheard import Overhearing
+from robot.stop_ears import StopEars
 from tests.speech import say
 
-ECHO_DB = -6.0
-NOISE_DBFS = -60.0
-ROOMS = ((0.3, 0.02, 50.0), (0.3, 0.06, -50.0), (0.4, 0.08, 50.0), (0.5, 0.12, 50.0))
-"""Reverberation time, delay, drift in ppm."""
-LONGEST_SCENE_S = 300.0
-"""The clocks' difference is whole here: in longer scenes the echo would overtake what is played,
-which `FarEnd` keeps it from. A longer measurement has more rooms."""
 OVER_DB = (0.0, -6.0)
 """The person's level against the echo's."""
 ASKED = {
@@ -47,25 +48,27 @@ ASKED = {
 VOICES = {"en": ("en-gb+m3", "en-us+f2", "en-gb+Andrea", "en-us+Michael"),
           "ko": ("ko+m3", "ko+f2", "ko+Andrea", "ko+victor")}  # fmt: skip
 """Development voices: never reserved ones."""
+NEAR_S = 30.0
+"""Older clauses of Sori's are forgotten (`robot/live/own_words.py`)."""
 EARLY_S = 0.3
 """A beginning that the listener puts so much before the person's is still the person's."""
 
-HEADER = """| ear | own voice alone: found | told | person over the echo by | found \
+HEADER = """| ear | own voice alone: found | told | turns | person over the echo by | found \
 | median, ms | 95 %, ms | told | median, ms | 95 %, ms |
-|---|---|---|---|---|---|---|---|---|---|"""
+|---|---|---|---|---|---|---|---|---|---|---|"""
 
 Ear = OwnSound | None
 
 
 @dataclass(slots=True)
-class Scene:
-    """Some minutes of one room."""
+class Alone:
+    """What was heard while nobody but Sori spoke."""
 
-    far: Samples
-    echo: Samples
-    """With the noise of the room."""
-    turns: list[tuple[int, int]]
-    """Where Sori speaks, in samples."""
+    starts: list[tuple[float, float]] = field(default_factory=list)
+    """Beginnings of speech: where, and when known."""
+    told: list[float] = field(default_factory=list)
+    """When the guard said that a person speaks."""
+    utterances: list[Utterance] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -98,20 +101,28 @@ def main() -> None:
     random = np.random.default_rng(11)
     rounds = math.ceil(arguments.minutes * 60.0 / len(ROOMS) / LONGEST_SCENE_S)
     seconds = arguments.minutes * 60.0 / len(ROOMS) / rounds
-    scenes = [scene for _ in range(rounds) for scene in _scenes(seconds, random)]
-    minutes = sum(len(scene.far) for scene in scenes) / SAMPLE_RATE_HZ / 60.0
+    heard = [scene for _ in range(rounds) for scene in scenes(seconds, random)]
+    minutes = sum(len(scene.far) for scene in heard) / SAMPLE_RATE_HZ / 60.0
     print(f"{minutes:.1f} minutes of sound", file=sys.stderr)
+    ears = StopEars.load(load())
+    languages = load().language.served
+    overhearing = Overhearing.load(ears.recogniser, TurnEnd.load(languages), languages)
     rows = []
     for name in ("canceller and guard", "guard alone", "nothing"):
-        alone = [_heard(_ear(name), scene.echo, scene.far) for scene in scenes]
-        counts = [(len(starts), len(told)) for starts, told in alone]
-        print(name, "alone, found and told by room", counts, file=sys.stderr, flush=True)
-        starts = sum(len(starts) for starts, _ in alone)
-        told = sum(len(told) for _, told in alone)
-        cells = [name, str(starts), str(told)]
+        alone = [_heard(_ear(name), scene.echo, scene.far) for scene in heard]
+        by_room = [(len(one.starts), len(one.told)) for one in alone]
+        print(name, "alone, found and told by room", by_room, file=sys.stderr, flush=True)
+        starts = sum(len(one.starts) for one in alone)
+        told = sum(len(one.told) for one in alone)
+        turns = sum(
+            _is_turn(overhearing, utterance, scene.clauses)
+            for scene, one in zip(heard, alone, strict=True)
+            for utterance in one.utterances
+        )
+        cells = [name, str(starts), str(told), str(turns)]
         for level_db in OVER_DB if name != "nothing" else ():
             found = Found()
-            for scene in scenes:
+            for scene in heard:
                 _speak_over(_ear(name), scene, level_db, found)
             rows.append([*cells, f"{level_db:.0f} dB", *found.cells()])
             print(rows[-1], file=sys.stderr, flush=True)
@@ -136,46 +147,10 @@ def _ear(name: str) -> Ear:
             return None
 
 
-def _scenes(seconds: float, random: np.random.Generator) -> Iterator[Scene]:
-    """Sori's replies of one to three sentences, English and Korean in turn, with pauses."""
-    synthesizer = Synthesizer.load(load().speech)
-    answers = {language: _answers(language, random) for language in ("en", "ko")}
-    try:
-        for rt60_s, delay_s, drift_ppm in ROOMS:
-            pieces: list[Samples] = []
-            turns: list[tuple[int, int]] = []
-            at = 0
-            while at < seconds * SAMPLE_RATE_HZ:
-                silence = np.zeros(round(random.uniform(0.4, 2.5) * SAMPLE_RATE_HZ), np.float32)
-                pieces.append(silence)
-                begin = at = at + len(silence)
-                language = ("en", "ko")[len(turns) % 2]
-                for _ in range(int(random.integers(1, 4))):
-                    sound = synthesizer.render(answers[language].pop(), language)
-                    gap = np.zeros(round(CLAUSE_GAP_S * SAMPLE_RATE_HZ), np.float32)
-                    pieces += [resample(sound.samples, sound.rate_hz, SAMPLE_RATE_HZ), gap]
-                    at += len(pieces[-2]) + len(gap)
-                turns.append((begin, at))
-            far = np.concatenate(pieces)
-            echo = Room.draw(random, rt60_s, delay_s, drift_ppm).echo(far, ECHO_DB)
-            noise = random.standard_normal(len(far)) * 10 ** (NOISE_DBFS / 20)
-            yield Scene(far, (echo + noise).astype(np.float32), turns)
-    finally:
-        synthesizer.close()
-
-
-def _answers(language: str, random: np.random.Generator) -> list[str]:
-    topics = tomllib.loads(Path(f"training/text/topics_{language}.toml").read_text("utf-8"))
-    texts = [answer for topic in topics["topic"] for answer in topic["answer"]]
-    order = [int(place) for place in random.permutation(len(texts))]
-    return [texts[place] for place in order] * 10
-
-
-def _heard(ear: Ear, near: Samples, far: Samples) -> tuple[list[tuple[float, float]], list[float]]:
-    """Beginnings of speech (where, when known), and when the guard said that a person speaks."""
+def _heard(ear: Ear, near: Samples, far: Samples) -> Alone:
+    """What the listener and the guard make of it."""
     listener = Listener.load(load().voice_activity)
-    starts: list[tuple[float, float]] = []
-    told: list[float] = []
+    heard = Alone()
     was_over = False
     for at in range(0, len(near) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
         samples, is_over = near[at : at + FRAME_SAMPLES], False
@@ -184,14 +159,27 @@ def _heard(ear: Ear, near: Samples, far: Samples) -> tuple[list[tuple[float, flo
             block = ear.feed(samples, far[at : at + FRAME_SAMPLES])
             samples, is_over = block.samples, block.is_over
         if is_over and not was_over:
-            told.append(now_s)
+            heard.told.append(now_s)
         was_over = is_over
-        starts += [
-            (event.at_s, now_s)
-            for event in listener.feed(samples)
-            if isinstance(event, SpeechStarted)
-        ]
-    return starts, told
+        for event in (*listener.feed(samples), *(listener.finish() if _ends(at, near) else ())):
+            match event:
+                case SpeechStarted():
+                    heard.starts.append((event.at_s, now_s))
+                case SpeechEnded(utterance):
+                    heard.utterances.append(utterance)
+    return heard
+
+
+def _ends(at: int, near: Samples) -> bool:
+    return at + 2 * FRAME_SAMPLES > len(near)
+
+
+def _is_turn(overhearing: Overhearing, utterance: Utterance, clauses: list[Sounded]) -> bool:
+    """Whether its words are taken for a person's, as `robot/live/ear.py` does, and are enough."""
+    around = [one for one in clauses if abs(one.from_s - utterance.start_s) < NEAR_S]
+    whose, text = overhearing.judge(utterance, around, after_question=False)
+    voiced_s = utterance.voiced_share * (utterance.end_s - utterance.start_s)
+    return whose == "person" and counts(voiced_s, text, moving=False, speaking=True)
 
 
 def _speak_over(ear: Ear, scene: Scene, level_db: float, found: Found) -> None:
@@ -210,7 +198,8 @@ def _speak_over(ear: Ear, scene: Scene, level_db: float, found: Found) -> None:
         gain = _rms(scene.echo[begin:end]) / _rms(words) * 10 ** (level_db / 20)
         near[at : at + len(words)] += gain * words
         spans.append((at / SAMPLE_RATE_HZ, (at + len(words)) / SAMPLE_RATE_HZ))
-    starts, told = _heard(ear, near, scene.far)
+    alone = _heard(ear, near, scene.far)
+    starts, told = alone.starts, alone.told
     found.people += len(spans)
     for begin_s, end_s in spans:
         known = [at_s for where_s, at_s in starts if begin_s - EARLY_S <= where_s <= end_s]
@@ -240,7 +229,8 @@ with clocks that differ by 50 ppm and noise at {NOISE_DBFS:.0f} dBFS.
 {HEADER}
 {rows}
 
-The second and third column should be 0. "Found" is `SpeechStarted` of the listener, counted from
+The second to fourth columns should be 0. "Turns": found, and the words, too, were taken for a
+person's (`robot/live/overheard.py`). "Found" is `SpeechStarted` of the listener, counted from
 the person's beginning; without any echo it takes 180 to 190 ms. "Told" is the guard's own word
 (`GuardedBlock.is_over`): a false one costs a short pause in Sori's speech. The person speaks while
 Sori does, which here never falls silent for him; in a conversation it does, and the rest of his

@@ -21,7 +21,8 @@ en: dance for twenty seconds | thank you very much | Can you dance? | walk backw
 en: what can you do
 ko: 앞으로 가 | 앞으로 이 미터 가 | 앞으로 두 걸음 걸어 주세요 | 왼쪽으로 돌아 | 손 흔들어 줘
 ko: 멈춰 | 네 | 아니요 | 응 | 앉아 | 안녕하세요 | 이름이 뭐예요? | 오늘 날씨가 어때요 | 고마워
-ko: 너는 누구야 | 저 사람은 누구야 | 너 뭐야 | 배터리 얼마나 남았어 | 오늘 기분이 좋아요 | 그게 뭐야 | 한 바퀴 돌아 | 옆으로 가
+ko: 너는 누구야 | 저 사람은 누구야 | 너 뭐야
+ko: 배터리 얼마나 남았어 | 오늘 기분이 좋아요 | 그게 뭐야 | 한 바퀴 돌아 | 옆으로 가
 ko: 손을 세 번 흔들어 주세요 | 고개를 끄덕여 | 볼륨 오십 퍼센트로 해 줘 | 잘 자
 es: camina dos metros hacia adelante | gira a la izquierda | sí | para | buenos días
 es: ¿qué puedes hacer? | siéntate

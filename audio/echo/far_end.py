@@ -84,7 +84,7 @@ class FarEnd:
         return samples
 
     def begin_again(self) -> None:
-        """The microphone was away: where it stands now has nothing to do with where it stood."""
+        """The microphone was away, or lost sound: where it stands now, nobody knows."""
         self._reading = None
 
     def _look(self, rate_hz: int) -> None:

@@ -60,12 +60,16 @@ class CleanSound:
 
     def blocks(self) -> Iterator[CleanBlock]:
         """Blocks until closed; about ten empty ones a second while there is no microphone."""
-        was_lost = True
-        for near in self._microphone.blocks():
-            is_lost = self._microphone.is_lost
+        microphone = self._microphone
+        was_lost, dropped, in_step = True, 0, False
+        for near in microphone.blocks():
+            is_lost = microphone.is_lost
             is_cut, was_lost = is_lost != was_lost, is_lost
-            if is_cut:
+            in_step = in_step and not is_cut and dropped == microphone.dropped_blocks
+            dropped = microphone.dropped_blocks
+            if not in_step and not microphone.is_behind:  # what waits still is older than now
                 self._far_end.begin_again()
+                in_step = True
             guarded = self._own.feed(near, self._far_end.read(len(near)))
             if self._own.trouble:
                 self._parts.fail(ECHO, self._own.trouble)
