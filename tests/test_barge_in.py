@@ -58,6 +58,7 @@ class Talk:
 def talk(card: VirtualCard, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Talk]:
     begun = Talk(card, tmp_path, request.param)
     yield begun
+    begun.recording.stop()
     begun.listening.kill()
 
 

@@ -95,12 +95,21 @@ def random(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatModel]:
     model.close()
 
 
+def is_cut(written: str) -> bool:
+    """Whether a model came to the end of its little context in the middle of a sequence."""
+    begins = written.lstrip().startswith('{"action": {"name": "sequence"')
+    return begins and not written.endswith("}}")
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_the_built_in_model_writes_the_form_whatever_is_said(pocket: ChatModel, text: str) -> None:
     written = pocket.fill(asked(pocket, text), FORM.grammar, LIMITS)
-    assert FORM.parse(written) != NotACommand("not_sensible"), written
+    assert FORM.parse(written) != NotACommand("not_sensible") or is_cut(written), written
     wish = pocket.fill(asked(pocket, text), wishes(FORM), LIMITS)
     reading = FORM.parse(wish)
+    if is_cut(wish):
+        assert reading == NotACommand("not_sensible")
+        return
     assert isinstance(reading, Command), wish
     assert reading.doubts == ("misheard",)
     assert_within_caps(reading.action)
@@ -114,8 +123,8 @@ def test_a_network_without_sense_stays_within_the_form(random: ChatModel) -> Non
         if isinstance(reading, Command):
             assert_within_caps(reading.action)
             names.add(type(reading.action).__name__)
-        else:  # it came to the end of its little context in the middle of a sequence
-            assert written.startswith(('{"action": {"name": "sequence"', ' {"action": {"name": "s'))
+        else:
+            assert is_cut(written)
     assert len(names) > 1
 
 
