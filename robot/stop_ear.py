@@ -109,6 +109,10 @@ class StopEar:
         """Whether a whole utterance says stop; the word that was found may have been misread."""
         return self._words.heard_in(text, begins=True, ends=True) is not None
 
+    def stop(self) -> None:
+        """Stop all the same: a whole utterance says so, of which this ear was not sure."""
+        self._on_stop(self.now_s)
+
     def feed(self, block: Samples, *, behind: bool = False) -> tuple[SpeechEvent, ...]:
         """Take the next block (n,) at SAMPLE_RATE_HZ, any n; return what happened in it.
 

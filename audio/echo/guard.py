@@ -124,6 +124,8 @@ class EchoGuard:
         self._is_own = self._hold == 0
         if self._hold or not self._after_canceller:
             return self._let(near, 1.0 if self._hold else 0.0, floor)
+        if self._expected_db is None:  # a stop is heard from Sori's first word on
+            return self._let(near, 1.0, floor)
         # What is left is little; turned down, a person's first words are not lost before the guard
         # knows of him.
         return self._let(near, float(np.sqrt(min(floor.sum() / (heard.sum() + _TINY), 1.0))), floor)

@@ -109,10 +109,14 @@ class LiveEar:
             asks = self._has_asked(utterance.end_s)
             whose, text = self._overhearing.judge(utterance, self.own.sounded, after_question=asks)
             log.debug("heard over my voice or body: of %s, '%s'", whose, text)
-            if has_stopped and not self._moved and self._ear.is_stop(text):
+            says_stop = not self._moved and self._ear.is_stop(text)
+            if has_stopped and says_stop:
                 return False  # told to be quiet, it is, without a word about it
             if whose == "own" or (whose == "listener" and (answering or not text)):
                 self._floor.give_back()
+                return False
+            if says_stop:
+                self._ear.stop()
                 return False
             if answering:
                 self._turns.cancel()
