@@ -52,6 +52,7 @@ KINDS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """An open sentence could go on: Sori waits longer for more."""
 WAIT_S = 60.0
+LOOK_S = 0.05
 QUIET_S = 1.0
 STAGES = ("endpoint", "recognise", "first_token", "first_sound", "total")
 FILLER_MS = 150.0
@@ -124,8 +125,8 @@ def ask(
 ) -> Measured | None:
     """Say `clip` and hear the answer; None, and a line about it, when none came."""
     speaker, microphone = ears
-    while program.next(0.0) is not None or speaker.quiet_s() < QUIET_S:
-        time.sleep(0.05)  # until the room is quiet, which only time makes it
+    while program.next(LOOK_S) is not None or speaker.quiet_s() < QUIET_S:
+        continue
     began_s = time.monotonic()
     card.say_into_microphone(clip.path)
     begins_s = microphone.first_after(began_s)

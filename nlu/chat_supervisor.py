@@ -124,8 +124,8 @@ class ChatSupervisor:
                     )
                 case "resting":
                     raise WorkerResting(
-                        "The language model's process died too often and is left alone."
-                        " See the log for why, and run `sori doctor`."
+                        "The language model's process died too often, or does not load, and is left"
+                        " alone. See the log for why, and run `sori doctor`."
                     )
                 case _:
                     raise WorkerRestarting(

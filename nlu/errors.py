@@ -9,7 +9,7 @@ SoriError
  |         +-- ReplyCancelled    somebody ended this reply
  |         +-- WorkerDied        the model's process ended in the middle of this reply
  |         +-- WorkerRestarting  it is being started again
- |         +-- WorkerResting     it died too often, and is left alone for a while
+ |         +-- WorkerResting     it died too often or does not load, and is left alone for a while
  +-- ModelError
       +-- LoaderCrashed     the model's process does not survive the loading
 """

@@ -2,13 +2,23 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
 from numpy.typing import NDArray
 
 BLOCK_S = 0.005
-Fill = Callable[[NDArray[np.float32], int, None, None], None]
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What PortAudio says of a block."""
+
+    input_overflow: bool
+
+
+Fill = Callable[[NDArray[np.float32], int, None, Flags], None]
 
 
 class PortAudioError(Exception):
@@ -32,6 +42,8 @@ class FakeSoundCard(ModuleType):
         self.opened: list[FakeStream] = []
         self.closed: list[FakeStream] = []
         self.rescans = 0
+        self.overflows = 0
+        """So many of the next blocks come after a gap."""
 
     def query_devices(self) -> list[dict[str, str | int]]:
         entry: dict[str, str | int] = {"name": "fake mic", "default_samplerate": 48_000}
@@ -94,7 +106,8 @@ class FakeStream:
         block = np.full((960, 1), 0.1, np.float32)
         while not self._ends.wait(BLOCK_S):
             try:
-                self._callback(block, len(block), None, None)
+                self._callback(block, len(block), None, Flags(self._card.overflows > 0))
+                self._card.overflows = max(0, self._card.overflows - 1)
             except ValueError:
                 break
         self._on_finished()

@@ -8,17 +8,16 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO
 
 import pytest
 
-from config.load import DEFAULT_FILE
+from tests.own_settings import own_settings
+from tests.quiet_service import Json
 from tests.virtual_card import REPOSITORY, VirtualCard
 
 WITHIN_S = 60.0
 """What does not come within this fails the test; this is no measure of time."""
-
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 
 class Listening:
@@ -35,10 +34,7 @@ class Listening:
     ) -> None:
         """`program`: the module that is run, and arguments before the command; `settings`: more
         lines of TOML. Returns when it listens."""
-        file = folder / "sori.toml"
-        speech = f"\n[speech]\ngreeting = {str(greets).lower()}\n"
-        memory = f'\n[memory]\ndirectory = "{folder / "kept"}"\n'
-        file.write_text(DEFAULT_FILE.read_text("utf-8") + speech + memory + settings, "utf-8")
+        file = own_settings(folder, settings, greets=greets)
         self.process = subprocess.Popen(
             [sys.executable, "-m", *program, "listen", "--json", "--config", str(file)],
             cwd=REPOSITORY,

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from audio.sound import SAMPLE_RATE_HZ
-from config.load import DEFAULT_FILE
 from tests.listening import Listening
+from tests.own_settings import own_settings
 from tests.speech import pause, say, write
 from tests.virtual_card import (
     REPOSITORY,
@@ -183,9 +183,7 @@ def test_a_lost_sound_server_is_told_and_waited_for(
 @pytest.mark.long
 def test_without_a_microphone_it_says_what_to_do(card: VirtualCard, tmp_path: Path) -> None:
     card.kill()
-    settings = tmp_path / "sori.toml"
-    memory = f'[memory]\ndirectory = "{tmp_path / "kept"}"\n'
-    settings.write_text(DEFAULT_FILE.read_text("utf-8") + memory, encoding="utf-8")
+    settings = own_settings(tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", "robot", "listen", "--config", str(settings)],
         cwd=REPOSITORY,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from config.load import DEFAULT_FILE
+from tests.own_settings import own_settings
 from tests.page_browser import PATIENCE_MS, open_browser, open_page
 from tests.speech import pause, say, write
 from tests.virtual_card import REPOSITORY, VirtualCard, virtual_card
@@ -28,13 +28,7 @@ def card() -> Iterator[VirtualCard]:
 @pytest.fixture
 def url(card: VirtualCard, tmp_path: Path) -> Iterator[str]:
     """Of a running `sori serve` with a memory and a token of its own."""
-    settings = tmp_path / "sori.toml"
-    sections = (
-        "[speech]\ngreeting = false\n"
-        f'[memory]\ndirectory = "{tmp_path / "kept"}"\n'
-        f'[service]\ndirectory = "{tmp_path / "state"}"\n'
-    )
-    settings.write_text(DEFAULT_FILE.read_text("utf-8") + "\n" + sections, encoding="utf-8")
+    settings = own_settings(tmp_path)
     with (tmp_path / "said").open("w") as said:
         running = subprocess.Popen(
             [

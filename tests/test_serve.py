@@ -13,7 +13,7 @@ import pytest
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from config.load import DEFAULT_FILE
+from tests.own_settings import own_settings
 from tests.quiet_service import Json
 from tests.speech import pause, say, write
 from tests.virtual_card import REPOSITORY, VirtualCard, virtual_card
@@ -28,17 +28,7 @@ class Serving:
     """A running `sori serve --json`, with memory and token of its own."""
 
     def __init__(self, card: VirtualCard, folder: Path) -> None:
-        settings = folder / "sori.toml"
-        more = f"""
-[speech]
-greeting = false
-[memory]
-directory = "{folder / "kept"}"
-[service]
-port = 0
-directory = "{folder / "state"}"
-"""
-        settings.write_text(DEFAULT_FILE.read_text("utf-8") + more, encoding="utf-8")
+        settings = own_settings(folder)
         self.told = folder / "stderr"
         with self.told.open("w") as told:
             self.process = subprocess.Popen(

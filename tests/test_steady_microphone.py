@@ -234,6 +234,16 @@ def test_unplugged_microphone_is_found_again(fake: FakeSoundCard, listener: List
     assert fake.rescans == 0  # its name stayed good
 
 
+def test_a_gap_that_the_card_tells_of_is_counted(fake: FakeSoundCard, listener: Listener) -> None:
+    listener.hear()
+    assert listener.microphone.dropped_blocks == 0
+    fake.overflows = 2
+    listener.wait_until(lambda: listener.microphone.dropped_blocks)
+    listener.wait_until(lambda: not fake.overflows)
+    listener.hear()
+    assert listener.microphone.dropped_blocks == 2
+
+
 def test_listener_that_sleeps_loses_what_is_old(fake: FakeSoundCard, listener: Listener) -> None:
     listener.hear()
     listener.wait_until(lambda: fake.opened)

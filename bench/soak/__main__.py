@@ -27,6 +27,7 @@ from bench.soak.talk import Talk
 from bench.soak.watch import Watch
 from tests.virtual_card import VirtualCard, virtual_card
 
+FAULT_EVERY_S = 120.0
 KEEP_EVERY_S = 300.0
 """The page so far is written this often."""
 
@@ -36,7 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--minutes", type=float, default=120.0)
     parser.add_argument("--serve", action="store_true", help="`sori serve` in place of `listen`")
-    parser.add_argument("--fault-every", type=float, default=120.0, metavar="SECONDS")
+    parser.add_argument("--fault-every", type=float, default=FAULT_EVERY_S, metavar="SECONDS")
     parser.add_argument("--debug", action="store_true", help="log what is overheard, too")
     parser.add_argument("--keep-log", type=Path, help="a file for the program's log")
     parser.add_argument("--write", type=Path, help="Markdown file for the report")
@@ -70,6 +71,8 @@ def soak(options: argparse.Namespace) -> Report:
         )
         command = f"python -m bench.soak --minutes {options.minutes:g}"
         command += " --serve" * options.serve
+        if options.fault_every != FAULT_EVERY_S:
+            command += f" --fault-every {options.fault_every:g}"
 
         def report(minutes: float, ended: str = "") -> Report:
             return Report(

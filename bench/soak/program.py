@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from config.load import DEFAULT_FILE
+from tests.own_settings import own_settings
 from tests.virtual_card import REPOSITORY, VirtualCard
 
 START_S = 180.0
@@ -93,12 +93,9 @@ class Program:
         self._ready = threading.Event()
         self._ends = False
         self._address, self._token = "", ""
-        command = [
-            "serve" if serves else "listen",
-            "--json",
-            "--config",
-            str(_settings(folder, debug=debug)),
-        ]
+        log = f'[log]\nformat = "json"\nlevel = "{"debug" if debug else "info"}"\n'
+        settings = own_settings(folder, log)
+        command = ["serve" if serves else "listen", "--json", "--config", str(settings)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "robot", *command],
             cwd=REPOSITORY,
@@ -233,21 +230,3 @@ class Program:
     def _note(self, message: str) -> None:
         without_digits = "".join("#" if sign.isdigit() else sign for sign in message)
         self.troubles[without_digits] += 1
-
-
-def _settings(folder: Path, *, debug: bool) -> Path:
-    more = f"""
-[speech]
-greeting = false
-[memory]
-directory = "{folder / "kept"}"
-[service]
-port = 0
-directory = "{folder / "state"}"
-[log]
-format = "json"
-level = "{"debug" if debug else "info"}"
-"""
-    path = folder / "sori.toml"
-    path.write_text(DEFAULT_FILE.read_text("utf-8") + more, encoding="utf-8")
-    return path

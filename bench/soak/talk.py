@@ -99,8 +99,8 @@ class Talk:
                 self.hear_out()
                 return None
             time.sleep(LOOK_S / 5)  # real time is what is measured
-        # Somewhere inside the reply, so that it is spoken over.
-        time.sleep(max(0.0, began_s + self._random.uniform(0.3, 1.2) - time.monotonic()))
+        over_s = began_s + self._random.uniform(0.3, 1.2)
+        time.sleep(max(0.0, over_s - time.monotonic()))  # into the reply, to speak over it
         return clip
 
     def hear_out(self) -> bool:

@@ -115,7 +115,7 @@ class LiveEar:
             if whose == "own" or (whose == "listener" and (answering or not text)):
                 self._floor.give_back()
                 return False
-            if says_stop:
+            if answering and says_stop:
                 self._ear.stop()
                 return False
             if answering:
