@@ -99,6 +99,11 @@ class Microphone:
         return len(self._queue) > 0
 
     @property
+    def behind_s(self) -> float:
+        """How much that is."""
+        return len(self._queue) * FRAME_S
+
+    @property
     def is_closed(self) -> bool:
         """Whether it was closed."""
         return self._closed

@@ -56,6 +56,12 @@ class SteadyMicrophone(KeptDevice[Microphone]):
         return microphone is not None and microphone.is_behind
 
     @property
+    def behind_s(self) -> float:
+        """How much that is."""
+        microphone = self._keeper.device
+        return 0.0 if microphone is None else microphone.behind_s
+
+    @property
     def dropped_blocks(self) -> int:
         """Blocks lost because they were not read for 5 s, or were older when they came."""
         microphone = self._keeper.device

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from audio.echo.canceller import EchoCanceller
-from audio.echo.far_end import SPARE_S, FarEnd
-from audio.echo.guard import EchoGuard
+from audio.echo.far_end import FIRST_SPARE_S, SPARE_S, FarEnd
+from audio.echo.guard import REACH_S, EchoGuard
 from audio.echo.own_sound import OwnSound
 from audio.sound import FRAME_S, FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples
 from bench.echo_room import Room
@@ -103,7 +103,7 @@ def test_far_end_begins_again_when_the_microphone_does(begins_again: bool) -> No
         if 2.0 <= clock.now_s < 3.5:
             continue
         if number == round(3.5 / FRAME_S) and begins_again:
-            far_end.begin_again()
+            far_end.begin_again(0.0, 0.0)
         read = far_end.read(FRAME_SAMPLES)
         if number == round(4.0 / FRAME_S):
             break
@@ -111,6 +111,39 @@ def test_far_end_begins_again_when_the_microphone_does(begins_again: bool) -> No
     end = (number + 1) * FRAME_SAMPLES
     late = max(range(2 * SAMPLE_RATE_HZ), key=lambda n: abs(played[end - n - 320 : end - n] @ read))
     assert (late / SAMPLE_RATE_HZ < 0.1) is begins_again
+
+
+def test_far_end_begins_again_when_the_speaker_does() -> None:
+    """It is away for a second, with the microphone found again a moment before it."""
+    clock = Clock()
+    far_end = FarEnd(clock)
+    played = np.random.default_rng(1).normal(0, 0.1, 6 * SAMPLE_RATE_HZ).astype(np.float32)
+    written = np.zeros(0, np.float32)
+    for number, piece in enumerate(np.split(played, len(played) // FRAME_SAMPLES)):
+        clock.now_s = number * FRAME_S
+        if not 2.0 <= clock.now_s < 3.0:
+            far_end.write(piece, SAMPLE_RATE_HZ)
+            written = np.append(written, piece)
+        if number == round(2.8 / FRAME_S):
+            far_end.begin_again(0.0, 0.0)
+        read = far_end.read(FRAME_SAMPLES)
+    end = len(written)
+    late = max(range(SAMPLE_RATE_HZ), key=lambda n: abs(written[end - n - 320 : end - n] @ read))
+    assert late / SAMPLE_RATE_HZ < 0.05
+
+
+def test_far_end_tells_what_was_played_before_it_begins_again() -> None:
+    clock = Clock()
+    far_end = FarEnd(clock)
+    played = np.random.default_rng(1).normal(0, 0.1, 2 * SAMPLE_RATE_HZ).astype(np.float32)
+    for number, piece in enumerate(np.split(played, len(played) // FRAME_SAMPLES)):
+        clock.now_s = number * FRAME_S
+        far_end.write(piece, SAMPLE_RATE_HZ)
+    before = far_end.begin_again(0.2, 0.32)
+    after = far_end.read(FRAME_SAMPLES)
+    end = len(played) - round((FIRST_SPARE_S + 0.2) * SAMPLE_RATE_HZ)
+    np.testing.assert_allclose(before, played[end - 5_120 : end], atol=1e-6)
+    np.testing.assert_allclose(after, played[end : end + FRAME_SAMPLES], atol=1e-6)
 
 
 def test_far_end_is_silent_without_a_speaker() -> None:
@@ -216,6 +249,31 @@ def test_guard_turns_own_voice_down_to_the_noise_of_the_room(
     left = np.concatenate([one.samples for one in blocks])
     assert np.square(left).mean() < np.square(heard).mean() / 20
     assert sum(one.is_own for one in blocks) * FRAME_S > 3.0
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_guard_knows_what_was_played_while_the_microphone_was_away(
+    scene: tuple[Samples, Samples, Samples], told: bool
+) -> None:
+    """Lost before a second reply and found in it, 0.2 s behind the loudspeaker: the first echo is
+    of what was never read."""
+    once, echo, _ = scene
+    far = np.concatenate([once, pause(1.0), once])
+    heard = np.concatenate([pause(0.2), echo, pause(1.0), echo])[: len(far)]
+    guard = EchoGuard(after_canceller=False)
+    loudest = 0.0
+    lost = (len(once) + SAMPLE_RATE_HZ // 2) // FRAME_SAMPLES * FRAME_SAMPLES
+    away = range(lost, lost + 2 * SAMPLE_RATE_HZ)
+    for at in range(0, len(far) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
+        if at in away:
+            continue
+        if at == away.stop and told:
+            guard.begin_again(far[at - round(REACH_S * SAMPLE_RATE_HZ) : at])
+        now = slice(at, at + FRAME_SAMPLES)
+        block = guard.feed(heard[now], far[now])
+        if 0 <= at - away.stop < SAMPLE_RATE_HZ:
+            loudest = max(loudest, float(np.abs(block.samples).max()))
+    assert (loudest < 10 * ROOM_NOISE) is told
 
 
 def test_what_is_heard_while_sori_is_silent_is_left_as_it_is() -> None:

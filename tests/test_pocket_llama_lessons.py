@@ -6,13 +6,13 @@ import random
 import pytest
 import torch
 
+from training.muon import Muon, orthogonal
 from training.pocket_llama.batches import UNLEARNT
 from training.pocket_llama.copying import with_copying_layers
 from training.pocket_llama.dialogues import DialogueOptions, Dialogues
 from training.pocket_llama.growth import with_layers, with_pieces
 from training.pocket_llama.lessons import COURSE, FURTHER, due
 from training.pocket_llama.model import ModelOptions, PocketLlama
-from training.pocket_llama.muon import Muon, orthogonal
 from training.pocket_llama.recall import Recall
 from training.pocket_llama.topic_head import TopicHead
 

@@ -19,6 +19,8 @@ FIRST_SPARE_S = 0.04
 LOOK_S = 1.0
 """How much was left is looked at over so much sound. Its median counts for the clocks (an ear that
 was busy reads late, and finds more), its least for the bursts."""
+AWAY_S = 0.25
+"""A loudspeaker that took nothing for so long was lost; it comes back with another delay."""
 OFF_S = 0.03
 """So far off is no drift but a gap, here or in the microphone."""
 OFF_LOOKS = 4
@@ -44,7 +46,7 @@ class FarEnd:
         """`clock` gives seconds; only differences count."""
         self._clock = clock
         self._ring = _Ring(SAMPLE_RATE_HZ)
-        self._reading: _Ring | None = None
+        self._reading: tuple[_Ring, int] | None = None
         self._place = 0.0  # in frames of the device
         self._steer = 0.0
         self._least_s = np.inf
@@ -65,11 +67,9 @@ class FarEnd:
         Read as much as the microphone gave, block by block.
         """
         ring = self._ring
-        written, at_s = ring.written
-        if ring is not self._reading:
-            self._reading, self._wanted_s = ring, None
-            self._place = written - FIRST_SPARE_S * ring.rate_hz
-            self._begin_look(0.0)
+        written, at_s, returns = ring.written
+        if self._reading != (ring, returns):
+            self._begin(0.0)
         frames = ring.rate_hz / SAMPLE_RATE_HZ * (1.0 + self._steer)
         places = self._place + frames * np.arange(count, dtype=np.float64)
         samples = ring.read(places, written)
@@ -83,9 +83,25 @@ class FarEnd:
             self._look(ring.rate_hz)
         return samples
 
-    def begin_again(self) -> None:
-        """The microphone was away, or lost sound: where it stands now, nobody knows."""
-        self._reading = None
+    def begin_again(self, behind_s: float, before_s: float) -> Samples:
+        """The microphone was away, or lost sound: where it stands now, nobody knows.
+
+        `behind_s`: how much waits to be read of it. Returns what was played in the last `before_s`
+        before that, (n,) at SAMPLE_RATE_HZ: its echo may still be heard.
+        """
+        self._begin(behind_s)
+        ring = self._ring
+        count = round(before_s * SAMPLE_RATE_HZ)
+        frames = ring.rate_hz / SAMPLE_RATE_HZ
+        places = self._place - frames * np.arange(count, 0, -1, dtype=np.float64)
+        return ring.read(places, ring.written[0])
+
+    def _begin(self, behind_s: float) -> None:
+        ring = self._ring
+        written, _, returns = ring.written
+        self._reading, self._wanted_s = (ring, returns), None
+        self._place = written - (FIRST_SPARE_S + behind_s) * ring.rate_hz
+        self._begin_look(0.0)
 
     def _look(self, rate_hz: int) -> None:
         """Keep the distance: by steering, or by a jump where it is far off or not known yet."""
@@ -112,18 +128,20 @@ class _Ring:
 
     def __init__(self, rate_hz: int) -> None:
         self.rate_hz = rate_hz
-        self.written = (0, 0.0)
-        """Frames ever written, and when the last came; set after the frames are there."""
+        self.written = (0, 0.0, 0)
+        """Frames ever written, when the last came, and how often the loudspeaker had been away; set
+        after the frames are there."""
         self._frames = np.zeros(round(RING_S * rate_hz), np.float32)
         self._low_pass = _low_pass(rate_hz)
 
     def write(self, played: Samples, at_s: float) -> None:
-        size, before = len(self._frames), self.written[0]
+        size = len(self._frames)
+        before, before_s, returns = self.written
         at = before % size
         first = min(len(played), size - at)
         self._frames[at : at + first] = played[:first]
         self._frames[: len(played) - first] = played[first:]
-        self.written = (before + len(played), at_s)
+        self.written = (before + len(played), at_s, returns + (at_s - before_s > AWAY_S))
 
     def read(self, places: NDArray[np.float64], written: int) -> Samples:
         """The sound at these places, which lie between frames; cubic interpolation (Catmull-Rom).

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.echo.steps import Steps
-from audio.sound import FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples
+from audio.sound import FRAME_S, FRAME_SAMPLES, SAMPLE_RATE_HZ, Samples
 
 _FFT = 1024
 _WINDOW = np.hanning(2 * FRAME_SAMPLES).astype(np.float32)
@@ -21,7 +21,8 @@ _EDGES_HZ = np.geomspace(200.0, 6_500.0, 17)
 _EDGES = np.round(_EDGES_HZ * _FFT / SAMPLE_RATE_HZ).astype(int)
 """16 bands from 200 Hz to 6.5 kHz, each wider than the one below."""
 
-_REACH_FRAMES = 16
+REACH_S = 0.32
+_REACH_FRAMES = round(REACH_S / FRAME_S)
 """Direct sound and the canceller's own delay: what was played in the last 0.32 s is still whole."""
 _DECAY_DB = 2.4
 """A frame; after that it dies away as in a room with 0.5 s of reverberation."""
@@ -108,6 +109,16 @@ class EchoGuard:
         self._may_be_over = may_be_over
         samples = self._steps.feed(near, far)
         return GuardedBlock(samples, is_own=self._is_own, is_over=self._hold > 0)
+
+    def begin_again(self, played: Samples) -> None:
+        """Sound was lost. `played` (n,), whole frames: what was played in the last REACH_S before
+        what comes."""
+        self._hold, self._share = 0, 0.0
+        self._over.clear()
+        self._some.clear()
+        for start in range(0, len(played), FRAME_SAMPLES):
+            far = played[start : start + FRAME_SAMPLES]
+            self._reach(self._powers(np.zeros_like(far), far)[1])
 
     def _step(self, near: Samples, far: Samples) -> Samples:
         heard, played = self._powers(near, far)

@@ -36,6 +36,11 @@ class OwnSound:
         """Why the canceller does not run, a sentence for people; empty while it does."""
         return self._trouble
 
+    def begin_again(self, played: Samples) -> None:
+        """See `EchoGuard.begin_again`."""
+        self._guard.begin_again(played)
+        self._without_echo.begin_again(played)
+
     def feed(self, near: Samples, far: Samples) -> GuardedBlock:
         """`near` (n,) from the microphone and `far` (n,) from FarEnd, at SAMPLE_RATE_HZ, any n."""
         has_echo = self._presence.feed(near, far)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audio.echo.far_end import FarEnd
+from audio.echo.guard import REACH_S
 from audio.echo.own_sound import OwnSound
 from audio.sound import Samples
 from audio.steady_microphone import SteadyMicrophone
@@ -67,8 +68,9 @@ class CleanSound:
             is_cut, was_lost = is_lost != was_lost, is_lost
             in_step = in_step and not is_cut and dropped == microphone.dropped_blocks
             dropped = microphone.dropped_blocks
-            if not in_step and not microphone.is_behind:  # what waits still is older than now
-                self._far_end.begin_again()
+            if not in_step and len(near):
+                played = self._far_end.begin_again(microphone.behind_s, REACH_S)
+                self._own.begin_again(played)
                 in_step = True
             guarded = self._own.feed(near, self._far_end.read(len(near)))
             if self._own.trouble:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.muon import Muon
 from training.pocket_llama.batches import UNLEARNT, Batch
 from training.pocket_llama.copying import LAYERS, with_copying_layers
 from training.pocket_llama.dialogues import DialogueOptions, Dialogues
@@ -23,7 +24,6 @@ from training.pocket_llama.gguf_weights import read_gguf, read_pieces
 from training.pocket_llama.growth import with_layers, with_pieces
 from training.pocket_llama.lessons import COURSE, FURTHER, FURTHER_KOREAN_SHARE, Lesson, Lessons
 from training.pocket_llama.model import ModelOptions, PocketLlama
-from training.pocket_llama.muon import Muon
 from training.pocket_llama.topic_head import TopicHead
 
 SCRATCH = Path("/tmp/sori-training")

@@ -34,7 +34,7 @@ SAMPLE_RATE_HZ = 16_000
 SHARD_FOLDER = SCRATCH / "whisper-shards"
 UTTERANCES_PER_SHARD = 500
 
-_LANGUAGE_SHARES = {"en": 0.2, "ko": 0.23, "es": 0.19, "fr": 0.19, "de": 0.19}
+_LANGUAGE_SHARES = {"en": 0.5, "ko": 0.26, "es": 0.06, "fr": 0.1, "de": 0.08}
 _PLAIN_SHARE = 0.08
 _INVENTED_SHARE = 0.55
 

@@ -20,6 +20,7 @@ import torch
 import torch.distributed
 from torch import Tensor, nn
 
+from training.muon import Muon
 from training.pocket_whisper.dataset import BatchMaker, BatchOptions, Shards
 from training.pocket_whisper.model import PocketWhisper, TokenTable, start_from, token_table
 from training.pocket_whisper.render import SHARD_FOLDER
@@ -35,8 +36,10 @@ class TrainOptions:
     minutes: float = 70.0
     checkpoint: Path = CHECKPOINT
     start: Path | None = None  # an exported model to begin with, where there is no checkpoint
-    peak_learning_rate: float = 1.0e-3
+    peak_learning_rate: float = 1.0e-3  # of AdamW
     final_learning_rate: float = 2e-5
+    hidden_rate_share: float = 5.0  # Muon's rate, in AdamW's
+    momentum: float = 0.95  # of Muon
     warm_up_steps: int = 200
     hold_fraction: float = 0.45
     right_sized_fraction: float = 0.92
@@ -60,6 +63,26 @@ def learning_rate(step: int, fraction: float, options: TrainOptions) -> float:
     )
 
 
+def make_optimisers(
+    model: PocketWhisper, options: TrainOptions
+) -> tuple[torch.optim.Optimizer, ...]:
+    """Muon for the matrices of the blocks; AdamW (Loshchilov and Hutter 2019) for the rest."""
+    blocks = (*model.encoder.blocks.parameters(), *model.decoder.blocks.parameters())
+    hidden = [weight for weight in blocks if weight.dim() == 2]
+    chosen = {id(weight) for weight in hidden}
+    others = [weight for weight in model.parameters() if id(weight) not in chosen]
+    return (
+        Muon(hidden, options.momentum, options.weight_decay),
+        torch.optim.AdamW(
+            others,
+            lr=options.peak_learning_rate,
+            betas=(0.9, 0.98),
+            weight_decay=options.weight_decay,
+            fused=True,
+        ),
+    )
+
+
 class Trainer:
     """Model, optimiser and progress; everything that a checkpoint holds."""
 
@@ -74,13 +97,7 @@ class Trainer:
         )
         table = TokenTable(saved["token_ids"]) if saved else token_table(shards.texts())
         self._model = PocketWhisper(table)
-        self._optimiser = torch.optim.AdamW(
-            self._model.parameters(),
-            lr=options.peak_learning_rate,
-            betas=(0.9, 0.98),
-            weight_decay=options.weight_decay,
-            fused=True,
-        )
+        self._optimisers = make_optimisers(self._model, options)
         self._average: list[Tensor] = []  # kept by the first process
         self._step = 0
         self._elapsed_s = 0.0
@@ -88,7 +105,8 @@ class Trainer:
         self._last_sync = 0.0
         if saved:
             self._model.load_state_dict(saved["model"])
-            self._optimiser.load_state_dict(saved["optimiser"])
+            for optimiser, state in zip(self._optimisers, saved["optimisers"], strict=True):
+                optimiser.load_state_dict(state)
             self._step, self._elapsed_s = saved["step"], saved["elapsed_s"]
             self._n_seen = saved["n_seen"]
             torch.set_rng_state(saved["rng_state"])
@@ -144,8 +162,12 @@ class Trainer:
         """
         options = self._options
         batch = self._batches.batch(self._step, fraction > options.right_sized_fraction)
-        for group in self._optimiser.param_groups:
-            group["lr"] = learning_rate(self._step, fraction, options)
+        rate = learning_rate(self._step, fraction, options)
+        for optimiser, share in zip(
+            self._optimisers, (options.hidden_rate_share, 1.0), strict=True
+        ):
+            for group in optimiser.param_groups:
+                group["lr"] = share * rate
         token_loss, ctc_loss = self._model.losses(
             batch.mel,
             batch.tokens,
@@ -154,11 +176,12 @@ class Trainer:
             batch.ctc_lengths,
             options.start is not None and self._step < options.ctc_head_steps,
         )
-        self._optimiser.zero_grad(set_to_none=True)
+        self._model.zero_grad(set_to_none=True)
         torch.autograd.backward(token_loss + options.ctc_weight * ctc_loss)
         self._elapsed_s += self._average_gradients()
         nn.utils.clip_grad_norm_(self._model.parameters(), options.clip_norm)
-        self._optimiser.step()
+        for optimiser in self._optimisers:
+            optimiser.step()
         self._step += 1
         self._update_average()
         self._n_seen += batch.mel.shape[0] * options.processes
@@ -191,7 +214,7 @@ class Trainer:
             "token_ids": self._model.table.token_ids,
             "model": self._model.state_dict(),
             "average": {**self._model.state_dict(), **dict(zip(names, self._average, strict=True))},
-            "optimiser": self._optimiser.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser in self._optimisers],
             "step": self._step,
             "elapsed_s": self._elapsed_s,
             "n_seen": self._n_seen,
