@@ -40,7 +40,7 @@ _SEED = 7
 class BatchOptions:
     """How batches are made; sizes are per process, `batch_size` is for right-sized contexts."""
 
-    batch_size: int = 10
+    batch_size: int = 16
     padded_batch_size: int = 8
     full_batch_size: int = 2
     groups_sorted_together: int = 24
