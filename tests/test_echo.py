@@ -140,10 +140,38 @@ def test_far_end_tells_what_was_played_before_it_begins_again() -> None:
         clock.now_s = number * FRAME_S
         far_end.write(piece, SAMPLE_RATE_HZ)
     before = far_end.begin_again(0.2, 0.32)
-    after = far_end.read(FRAME_SAMPLES)
+    after = far_end.read(FRAME_SAMPLES, 0.2)
     end = len(played) - round((FIRST_SPARE_S + 0.2) * SAMPLE_RATE_HZ)
     np.testing.assert_allclose(before, played[end - 5_120 : end], atol=1e-6)
     np.testing.assert_allclose(after, played[end : end + FRAME_SAMPLES], atol=1e-6)
+
+
+def test_far_end_is_in_step_with_an_ear_that_begins_late() -> None:
+    """Two seconds of the microphone wait when it begins; it reads two blocks in the time of one."""
+    clock = Clock()
+    far_end = FarEnd(clock)
+    played = np.random.default_rng(1).normal(0, 0.1, 12 * SAMPLE_RATE_HZ).astype(np.float32)
+    pieces = np.split(played, len(played) // FRAME_SAMPLES)
+    late: list[float] = []
+    heard = 0
+    for number, piece in enumerate(pieces):
+        clock.now_s = number * FRAME_S
+        far_end.write(piece, SAMPLE_RATE_HZ)
+        if clock.now_s < 2.0:
+            continue
+        if not heard:
+            far_end.begin_again(number * FRAME_S, 0.0)
+        for _ in range(min(2, number + 1 - heard)):
+            heard += 1
+            read = far_end.read(FRAME_SAMPLES, (number + 1 - heard) * FRAME_S)
+            if heard % 10 == 0:
+                at = heard * FRAME_SAMPLES
+                found = max(
+                    range(SAMPLE_RATE_HZ // 10),
+                    key=lambda n: abs(played[at - n - 320 : at - n] @ read),
+                )
+                late.append(found / SAMPLE_RATE_HZ)
+    assert max(late) < 0.05
 
 
 def test_far_end_is_silent_without_a_speaker() -> None:

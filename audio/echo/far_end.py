@@ -61,10 +61,10 @@ class FarEnd:
             self._ring = _Ring(rate_hz)
         self._ring.write(played, self._clock())
 
-    def read(self, count: int) -> Samples:
+    def read(self, count: int, behind_s: float = 0.0) -> Samples:
         """The next `count` samples at SAMPLE_RATE_HZ; silence where nothing was played.
 
-        Read as much as the microphone gave, block by block.
+        Read as much as the microphone gave, block by block. `behind_s`: how much more of it waits.
         """
         ring = self._ring
         written, at_s, returns = ring.written
@@ -74,7 +74,7 @@ class FarEnd:
         places = self._place + frames * np.arange(count, dtype=np.float64)
         samples = ring.read(places, written)
         self._place += frames * count
-        left_s = (written - self._place) / ring.rate_hz
+        left_s = (written - self._place) / ring.rate_hz - behind_s
         self._least_s = min(self._least_s, left_s)
         # Callbacks take whole blocks; the time since the last one tells where the device is.
         self._ahead_s.append(left_s + self._clock() - at_s)

@@ -72,7 +72,8 @@ class CleanSound:
                 played = self._far_end.begin_again(microphone.behind_s, REACH_S)
                 self._own.begin_again(played)
                 in_step = True
-            guarded = self._own.feed(near, self._far_end.read(len(near)))
+            far = self._far_end.read(len(near), microphone.behind_s)
+            guarded = self._own.feed(near, far)
             if self._own.trouble:
                 self._parts.fail(ECHO, self._own.trouble)
             yield CleanBlock(guarded.samples, guarded.is_over, is_cut)
