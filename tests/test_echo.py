@@ -132,6 +132,26 @@ def test_far_end_begins_again_when_the_speaker_does() -> None:
     assert late / SAMPLE_RATE_HZ < 0.05
 
 
+@pytest.mark.parametrize("first_s", [0.02, 0.6])
+def test_far_end_is_in_step_when_a_speaker_takes_its_first_blocks_in_one_go(first_s: float) -> None:
+    """At once, or when the first look has begun already."""
+    clock = Clock()
+    far_end = FarEnd(clock)
+    played = np.random.default_rng(1).normal(0, 0.1, 10 * SAMPLE_RATE_HZ).astype(np.float32)
+    pieces = np.split(played, len(played) // FRAME_SAMPLES)
+    taken = 0
+    for number in range(round(8.0 / FRAME_S)):
+        clock.now_s = number * FRAME_S
+        more = round(0.12 / FRAME_S) if clock.now_s >= first_s else 0
+        while taken < number + 1 + more:
+            far_end.write(pieces[taken], SAMPLE_RATE_HZ)
+            taken += 1
+        read = far_end.read(FRAME_SAMPLES)
+    end = taken * FRAME_SAMPLES
+    late = max(range(SAMPLE_RATE_HZ), key=lambda n: abs(played[end - n - 320 : end - n] @ read))
+    assert late / SAMPLE_RATE_HZ < 0.05
+
+
 def test_far_end_tells_what_was_played_before_it_begins_again() -> None:
     clock = Clock()
     far_end = FarEnd(clock)

@@ -21,6 +21,8 @@ LOOK_S = 1.0
 was busy reads late, and finds more), its least for the bursts."""
 AWAY_S = 0.25
 """A loudspeaker that took nothing for so long was lost; it comes back with another delay."""
+SETTLE_S = 0.3
+"""After a beginning, before the first look: a loudspeaker takes its first blocks in one go."""
 OFF_S = 0.03
 """So far off is no drift but a gap, here or in the microphone."""
 OFF_LOOKS = 4
@@ -74,11 +76,13 @@ class FarEnd:
         places = self._place + frames * np.arange(count, dtype=np.float64)
         samples = ring.read(places, written)
         self._place += frames * count
+        self._looked_s += count / SAMPLE_RATE_HZ
+        if self._looked_s <= 0.0:
+            return samples
         left_s = (written - self._place) / ring.rate_hz - behind_s
         self._least_s = min(self._least_s, left_s)
         # Callbacks take whole blocks; the time since the last one tells where the device is.
         self._ahead_s.append(left_s + self._clock() - at_s)
-        self._looked_s += count / SAMPLE_RATE_HZ
         if self._looked_s >= LOOK_S:
             self._look(ring.rate_hz)
         return samples
@@ -102,12 +106,14 @@ class FarEnd:
         self._reading, self._wanted_s = (ring, returns), None
         self._place = written - (FIRST_SPARE_S + behind_s) * ring.rate_hz
         self._begin_look(0.0)
+        self._looked_s = -SETTLE_S
 
     def _look(self, rate_hz: int) -> None:
         """Keep the distance: by steering, or by a jump where it is far off or not known yet."""
         ahead_s = float(np.median(self._ahead_s))
         over_s = ahead_s - (self._wanted_s or 0.0)
-        self._off = self._off + 1 if abs(over_s) > OFF_S else 0
+        is_off = abs(over_s) > OFF_S or self._least_s - SPARE_S > OFF_S
+        self._off = self._off + 1 if is_off else 0
         if self._wanted_s is None or self._off == OFF_LOOKS:
             jump_s = self._least_s - SPARE_S
             self._place += jump_s * rate_hz
