@@ -41,7 +41,7 @@ KINDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("how are you today", "en"),
         ("너는 누구야", "ko"),
         ("이름이 뭐야", "ko"),
-        ("지금 몇 시야", "ko"),
+        ("오늘 기분 어때", "ko"),
     ),
     "open sentence": (
         ("walk forward", "en"),

@@ -1,135 +1,24 @@
 """Time and date as the facts of a turn, in the spoken words that the pocket Llama learnt to copy.
 
 The words are those of `training/text/skills_en.toml` and `skills_ko.toml`: "time: ten past three in
-the afternoon", "시각: 오후 세 시 십 분". Languages without words of their own get none.
+the afternoon", "시각: 오후 세 시 십 분". Other languages were not taught any, and get none.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
-_UNITS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
-    *("eighteen", "nineteen"),
-)
-_ORDINALS = (
-    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
-    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth"),
-    *("seventeenth", "eighteenth", "nineteenth", "twentieth"),
-)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-_SHORT_MINUTES = {5: "five", 10: "ten", 15: "a quarter", 20: "twenty", 25: "twenty five"}
-"""Minutes that are said without the word."""
-
-_SINO = ("", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구")
-_NATIVE_HOURS = (
-    "열두",
-    "한",
-    "두",
-    "세",
-    "네",
-    "다섯",
-    "여섯",
-    "일곱",
-    "여덟",
-    "아홉",
-    "열",
-    "열한",
-)
-_KOREAN_WEEKDAYS = ("월", "화", "수", "목", "금", "토", "일")
-_KOREAN_MONTHS = {6: "유월", 10: "시월"}
-"""The two whose sound differs from that of their number."""
+from nlu.spoken_clock import korean_date, korean_weekday, spoken_date, spoken_time
 
 
 def clock_facts(now: datetime, language: str) -> tuple[str, ...]:
     """The fact lines of a moment in a language, to be written before what a person says."""
-    write = _WRITERS.get(language)
-    return write(now) if write else ()
-
-
-def _english(now: datetime) -> tuple[str, ...]:
-    date = f"{_WEEKDAYS[now.weekday()]}, the {_ordinal(now.day)} of {_MONTHS[now.month - 1]}"
-    return f"time: {_english_time(now.hour, now.minute)}", f"date: {date}"
-
-
-def _english_time(hour: int, minute: int) -> str:
-    if minute == 0:
-        return _english_hour(hour, " o'clock")
-    if minute == 30:
-        return f"half past {_english_hour(hour)}"
-    if minute < 30:
-        return f"{_english_minutes(minute)} past {_english_hour(hour)}"
-    return f"{_english_minutes(60 - minute)} to {_english_hour((hour + 1) % 24)}"
-
-
-def _english_minutes(count: int) -> str:
-    if count in _SHORT_MINUTES:
-        return _SHORT_MINUTES[count]
-    word = _UNITS[count] if count < 20 else f"twenty {_UNITS[count - 20]}"
-    return f"{word} minute{'' if count == 1 else 's'}"
-
-
-def _english_hour(hour: int, clock: str = "") -> str:
-    if hour in (0, 12):
-        return "noon" if hour else "midnight"
-    return f"{_UNITS[hour % 12]}{clock} {_part_of_day(hour)}"
-
-
-def _part_of_day(hour: int) -> str:
-    if 5 <= hour < 12:
-        return "in the morning"
-    if 12 <= hour < 18:
-        return "in the afternoon"
-    return "in the evening" if 18 <= hour < 22 else "at night"
-
-
-def _ordinal(day: int) -> str:
-    if day <= 20:
-        return _ORDINALS[day - 1]
-    if day == 30:
-        return "thirtieth"
-    return f"{'twenty' if day < 30 else 'thirty'} {_ORDINALS[day % 10 - 1]}"
-
-
-def _korean(now: datetime) -> tuple[str, ...]:
-    month = _KOREAN_MONTHS.get(now.month, f"{_sino(now.month)}월")
-    return (
-        f"시각: {_korean_time(now.hour, now.minute)}",
-        f"날짜: {month} {_sino(now.day)}일",
-        f"요일: {_KOREAN_WEEKDAYS[now.weekday()]}요일",
-    )
-
-
-def _korean_time(hour: int, minute: int) -> str:
-    if minute == 0 and hour in (0, 12):
-        return "정오" if hour else "자정"
-    time = f"{_korean_part_of_day(hour)} {_NATIVE_HOURS[hour % 12]} 시"
-    if minute == 0:
-        return time
-    return f"{time} 반" if minute == 30 else f"{time} {_sino(minute)} 분"
-
-
-def _korean_part_of_day(hour: int) -> str:
-    if hour in (0, 21, 22, 23):
-        return "밤"
-    if hour < 6:
-        return "새벽"
-    if hour < 12:
-        return "오전"
-    if hour == 12:
-        return "낮"
-    return "오후" if hour < 18 else "저녁"
-
-
-def _sino(number: int) -> str:
-    """A number from 1 to 59 in Sino-Korean words."""
-    tens, units = divmod(number, 10)
-    before = "" if tens == 0 else f"{_SINO[tens] if tens > 1 else ''}십"
-    return before + _SINO[units]
-
-
-_WRITERS: dict[str, Callable[[datetime], tuple[str, ...]]] = {"en": _english, "ko": _korean}
+    match language:
+        case "en":
+            return f"time: {spoken_time(now, 'en')}", f"date: {spoken_date(now, 'en')}"
+        case "ko":
+            return (
+                f"시각: {spoken_time(now, 'ko')}",
+                f"날짜: {korean_date(now)}",
+                f"요일: {korean_weekday(now)}",
+            )
+        case _:
+            return ()

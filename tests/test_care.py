@@ -100,7 +100,7 @@ def test_a_wish_is_granted_and_said(
 
 
 @pytest.mark.parametrize(
-    "text", ["walk forward two metres", "what time is it", "tell me about briefs", ""]
+    "text", ["walk forward two metres", "what time does it start", "tell me about briefs", ""]
 )
 def test_other_words_are_nobodys_wish(begin: Begin, text: str) -> None:
     assert begin().care.consider(text, "en", None) is None

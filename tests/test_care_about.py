@@ -1,6 +1,7 @@
 """What Sori tells of itself: the greeting and the answers."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from config.preferences import Preferences
 from nlu.abilities import Abilities
 from nlu.care.wish_file import CARE_DIRECTORY
 from nlu.care.wishes import Forget
+from nlu.spoken_clock import spoken_date, spoken_time
 from nlu.stop_words import StopWords
 from robot.care.self_knowledge import SelfFacts
 from tests.care_talk import WALKER, Talk, Talks, reader
@@ -158,3 +160,29 @@ def test_what_it_says_of_itself_passes_its_own_filter(begin: Begin, language: st
             for text in book.variants(section, key, manner)
         }
         assert [text for text in sorted(texts) if not talk.may_say(text, language)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "answer"),
+    [
+        ("en", "what time is it?", "It is {}."),
+        ("ko", "지금 몇 시야?", "지금은 {}"),
+        ("es", "¿qué hora es?", "Ahora {}."),
+        ("fr", "quelle heure est-il ?", "Il est {}."),
+        ("de", "wie spät ist es?", "Es ist {}."),
+    ],
+)
+def test_who_asks_for_the_time_is_told_it(
+    begin: Begin, language: str, asked: str, answer: str
+) -> None:
+    before = datetime.now().astimezone()
+    told = begin().say(asked, language)
+    minutes = [before + timedelta(minutes=later) for later in range(3)]
+    assert any(told.startswith(answer.format(spoken_time(at, language))) for at in minutes), told
+
+
+def test_who_asks_for_the_date_is_told_it(begin: Begin) -> None:
+    before = datetime.now().astimezone()
+    told = begin().say("오늘 며칠이야?", "ko")
+    days = [spoken_date(before + timedelta(days=later), "ko") for later in range(2)]
+    assert told in [f"오늘은 {day}이에요." for day in days]

@@ -15,7 +15,10 @@ from robot.care.wording import CareWording
 
 BOOKS = load_care_phrases().books
 WORDING = CareWording(load_care_phrases())
-SLOTS = {"name": "Mina", "language": "ko", "languages": "en ko", "days": "3", "list": "walk"}
+SLOTS = {
+    **{"name": "Mina", "language": "ko", "languages": "en ko", "days": "3", "list": "walk"},
+    **{"time": "오후 세 시", "date": "사월 오일 월요일"},
+}
 MANNERS = {
     "friendly": Preferences(),
     "playful": Preferences(tone="playful"),

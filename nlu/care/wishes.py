@@ -19,7 +19,19 @@ PreferenceKey = Literal[
 
 Reported = Literal["hurt", "wrong", "unwanted"]
 Forgotten = Literal["last", "conversation", "me"]
-Topic = Literal["who", "person", "can_do", "wrong", "keep", "hear", "limits", "feelings", "cloud"]
+Topic = Literal[
+    "who",
+    "person",
+    "can_do",
+    "wrong",
+    "keep",
+    "hear",
+    "limits",
+    "feelings",
+    "cloud",
+    "time",
+    "date",
+]
 
 
 @dataclass(frozen=True, slots=True)

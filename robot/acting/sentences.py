@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from config.body_phrases import BodyBook
 
-_FITTED = re.compile("(.)<(이요|은|이|을|예요|으로)>")
+_FITTED = re.compile("(.)<(이요|은|이|을|예요|이야|으로)>")
 _FIRST_LETTER = re.compile(r"\A[¿¡]?\w")
 _ENDINGS = {
     "이요": ("이요", "요"),
@@ -13,6 +13,7 @@ _ENDINGS = {
     "이": ("이", "가"),
     "을": ("을", "를"),
     "예요": ("이에요", "예요"),
+    "이야": ("이야", "야"),
     "으로": ("으로", "로"),
 }
 """Ending -> its forms after a final consonant and after a vowel."""

@@ -1,7 +1,9 @@
 """What is true of this Sori, in plain words: what it is, hears, keeps, can do and cannot."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from config.body_phrases import BodyPhrases
 from config.memory_settings import EmotionSettings, MemorySettings
@@ -10,6 +12,7 @@ from config.settings import Settings
 from nlu.abilities import Abilities
 from nlu.care.wishes import PreferenceKey, Topic
 from nlu.routes import RouteTable
+from nlu.spoken_clock import spoken_date, spoken_time
 from robot.acting.report import able_names
 from robot.care.changes import Phrase
 from robot.care.wording import CareWording
@@ -49,10 +52,23 @@ def self_facts(settings: Settings, routes: RouteTable, abilities: Abilities) -> 
     )
 
 
+def local_now() -> datetime:
+    """The time of this place."""
+    return datetime.now().astimezone()
+
+
 class SelfKnowledge:
     """Answers and the greeting, as phrases to say."""
 
-    def __init__(self, facts: SelfFacts, wording: CareWording, body: BodyPhrases) -> None:
+    def __init__(
+        self,
+        facts: SelfFacts,
+        wording: CareWording,
+        body: BodyPhrases,
+        clock: Callable[[], datetime] = local_now,
+    ) -> None:
+        """`clock` gives the time that people's clocks show."""
+        self._clock = clock
         self._facts = facts
         self._wording = wording
         self._body = body
@@ -60,8 +76,6 @@ class SelfKnowledge:
     def about(self, topic: Topic, language: str, preferences: Preferences) -> tuple[Phrase, ...]:
         """The answer to a question about `topic`."""
         match topic:
-            case "who":
-                return (Phrase("about", "who", self._name(language, preferences)),)
             case "can_do":
                 return tuple(self._can_do(language))
             case "keep":
@@ -72,13 +86,15 @@ class SelfKnowledge:
                 knows = language in self._facts.talks and language not in self._facts.small
                 limits = Phrase("about", "limits_full" if knows else "limits_small")
                 return limits, Phrase("about", "limits_advice")
+            case "who" | "time" | "date":
+                return (Phrase("about", topic, self._slots(topic, language, preferences)),)
             case "person" | "wrong" | "feelings" | "cloud":
                 return (Phrase("about", topic),)
 
     def greeting(self, language: str, preferences: Preferences) -> tuple[Phrase, ...]:
         """What a person should know before the first word."""
         return (
-            Phrase("greeting", "hello", self._name(language, preferences)),
+            Phrase("greeting", "hello", self._slots("who", language, preferences)),
             Phrase("greeting", "hear"),
             *self._voice(),
             self._keeping("greeting", language),
@@ -104,8 +120,16 @@ class SelfKnowledge:
         small = language in self._facts.small or language not in self._facts.talks
         return (Phrase("answers", "in_part"),) if beyond and small else ()
 
-    def _name(self, language: str, preferences: Preferences) -> dict[str, str]:
-        return {"name": self._wording.name(language, preferences)}
+    def _slots(
+        self, topic: Literal["who", "time", "date"], language: str, preferences: Preferences
+    ) -> dict[str, str]:
+        match topic:
+            case "who":
+                return {"name": self._wording.name(language, preferences)}
+            case "time":
+                return {"time": spoken_time(self._clock(), language)}
+            case "date":
+                return {"date": spoken_date(self._clock(), language)}
 
     def _keeping(self, section: str, language: str) -> Phrase:
         memory = self._facts.memory
