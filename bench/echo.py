@@ -177,9 +177,9 @@ def _ends(at: int, near: Samples) -> bool:
 def _is_turn(overhearing: Overhearing, utterance: Utterance, clauses: list[Sounded]) -> bool:
     """Whether its words are taken for a person's, as `robot/live/ear.py` does, and are enough."""
     around = [one for one in clauses if abs(one.from_s - utterance.start_s) < NEAR_S]
-    whose, text = overhearing.judge(utterance, around, after_question=False)
+    judged = overhearing.judge(utterance, around, after_question=False)
     voiced_s = utterance.voiced_share * (utterance.end_s - utterance.start_s)
-    return whose == "person" and counts(voiced_s, text, moving=False, speaking=True)
+    return judged.whose == "person" and counts(voiced_s, judged.text, moving=False, speaking=True)
 
 
 def _speak_over(ear: Ear, scene: Scene, level_db: float, found: Found) -> None:

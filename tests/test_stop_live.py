@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from audio.playback import SpeakerVoice
+from audio.recognition.partial import PartialRecogniser, PartialText
 from audio.sound import SAMPLE_RATE_HZ, Samples, Sound, SpeechEnded, Transcript, Utterance
 from config.load import load
 from config.phrases import load_phrases
@@ -234,6 +236,36 @@ def test_who_speaks_over_sori_gets_the_floor_and_an_answer(
     assert living.ended.acquire(timeout=WAIT_S)
     assert len(living.answered) == 2  # what was said over the reply is the next turn
     assert living.stops_s == []
+    living.close()
+
+
+class Misreading(PartialRecogniser):
+    """Reads everything as a stop, and believes in it as little as `probability`."""
+
+    def __init__(self, probability: float) -> None:
+        self._misread = (PartialText("stop moving", "en", probability),)
+
+    def read(self, samples: Samples) -> tuple[PartialText, ...]:
+        return self._misread if len(samples) else ()
+
+
+@pytest.mark.parametrize(("probability", "stops"), [(0.45, 0), (0.9, 1)])
+def test_what_may_be_a_stop_over_sori_is_left_to_the_turn(
+    ears: StopEars, hello: Samples, question: Samples, probability: float, stops: int
+) -> None:
+    """It takes the floor all the same, and the better recogniser reads it."""
+    unsure = replace(ears, recogniser=Misreading(probability))
+    living = Living(unsure, lambda self, _: says(self, *["I could go on for ever."] * 10))
+    living.hears(hello)
+    living.begins_to_speak()
+    living.hears(question)
+    assert living.ended.acquire(timeout=WAIT_S)
+    assert living.outcomes[0] == "cancelled"
+    assert len(living.stops_s) == stops
+    if not stops:
+        assert living.ended.acquire(timeout=WAIT_S)
+    assert len(living.answered) == 2 - stops
+    living.turns.stop()
     living.close()
 
 

@@ -16,7 +16,7 @@ from robot.live.own_words import OwnWords
 from robot.live.turn_taking import TurnTaking
 from robot.live.turn_worker import TurnWorker
 from robot.live.work import ToDo
-from robot.stop_ear import StopEar
+from robot.stop_ear import SURE, StopEar
 
 log = logging.getLogger(__name__)
 
@@ -107,15 +107,18 @@ class LiveEar:
         has_stopped = self._ear.found is not None
         if answering or speaking or self._moving or has_stopped:
             asks = self._has_asked(utterance.end_s)
-            whose, text = self._overhearing.judge(utterance, self.own.sounded, after_question=asks)
-            log.debug("heard over my voice or body: of %s, '%s'", whose, text)
+            judged = self._overhearing.judge(utterance, self.own.sounded, after_question=asks)
+            whose, text = judged.whose, judged.text
+            log.debug(
+                "heard over my voice or body: of %s, '%s', %.2f", whose, text, judged.probability
+            )
             says_stop = not self._moved and self._ear.is_stop(text)
             if has_stopped and says_stop:
                 return False  # told to be quiet, it is, without a word about it
             if whose == "own" or (whose == "listener" and (answering or not text)):
                 self._floor.give_back()
                 return False
-            if answering and says_stop:
+            if answering and says_stop and judged.probability >= SURE:
                 self._ear.stop()
                 return False
             if answering:

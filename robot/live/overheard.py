@@ -17,6 +17,17 @@ Overheard = Literal["own", "listener", "person"]
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What an utterance over Sori's voice is taken for."""
+
+    whose: Overheard
+    text: str = ""
+    """A person's words in it."""
+    probability: float = 0.0
+    """That they were read rightly, 0..1: see PartialText."""
+
+
+@dataclass(frozen=True, slots=True)
 class Overhearing:
     """Judges utterances by their words. For the ear's thread, as the recogniser is."""
 
@@ -33,20 +44,20 @@ class Overhearing:
 
     def judge(
         self, utterance: Utterance, sounded: Sequence[Sounded], *, after_question: bool
-    ) -> tuple[Overheard, str]:
+    ) -> Judged:
         """Whose `utterance` is, said over the clauses `sounded`, and a person's words in it.
 
         `after_question`: Sori has just asked something, so that a "yes" is an answer. What cannot
         be read counts as a person's: better a turn too many than nobody heard.
         """
         if voiced_s(utterance.samples, SAMPLE_RATE_HZ) < LEAST_VOICE_S:
-            return "listener", ""  # a cough, whatever it may be read as
+            return Judged("listener")  # a cough, whatever it may be read as
         try:
             texts = self.recogniser.read(utterance.samples)
         except RecognitionError:
-            return "person", ""
+            return Judged("person")
         if not texts:
-            return "listener", ""  # nothing like speech
+            return Judged("listener")  # nothing like speech
         read, language = texts[0].text, texts[0].language
 
         def is_whole(text: str) -> bool:
@@ -54,10 +65,10 @@ class Overhearing:
 
         left = words_of_people(read, utterance.start_s, utterance.end_s, sounded, matters=is_whole)
         if read and not left:
-            return "own", ""
+            return Judged("own")
         if self.backchannels.is_only(left, after_question=after_question):
-            return "listener", left
-        return "person", left
+            return Judged("listener", left, texts[0].probability)
+        return Judged("person", left, texts[0].probability)
 
 
 def is_in_the_air(utterance: Utterance, sounded: Sequence[Sounded]) -> bool:
