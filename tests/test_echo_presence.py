@@ -50,6 +50,14 @@ def test_it_sees_whether_there_is_an_echo(near: Samples, far: Samples, has_echo:
     assert ends_with(near, far, EchoPresence()) is has_echo
 
 
+def test_another_device_may_have_an_echo_again() -> None:
+    presence = EchoPresence()
+    assert not ends_with(ROOM, OWN, presence)
+    presence.begin_again()
+    assert ends_with(ROOM[:BLOCK], OWN[:BLOCK], presence)
+    assert not ends_with(ROOM, OWN, presence)
+
+
 def test_an_echo_that_begins_later_is_seen() -> None:
     presence = EchoPresence()
     assert not ends_with(ROOM, OWN, presence)

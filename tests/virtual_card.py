@@ -107,9 +107,13 @@ class VirtualCard:
         self.daemon.wait()
 
     def join_speaker_to_microphone(self) -> None:
-        """What the speaker plays reaches the microphone, as through air."""
+        """What the speaker plays reaches the microphone, as through air.
+
+        Where it may be moved, PulseAudio moves it to the microphone that is plugged in again.
+        """
         ends = ("source=speaker.monitor", "sink=mic_feed", "latency_msec=60")
-        self.control("load-module", "module-loopback", *ends)
+        stays = ("source_dont_move=true", "sink_dont_move=true")
+        self.control("load-module", "module-loopback", *ends, *stays)
 
     def unplug_microphone(self) -> None:
         """Its source vanishes; PulseAudio moves who records from it to another source."""

@@ -56,6 +56,8 @@ class FarEnd:
         self._wanted_s: float | None = None
         self._looked_s = 0.0
         self._off = 0
+        self.begun = 0
+        """How often the place of reading was set anew: a device was lost and found."""
 
     def write(self, played: Samples, rate_hz: int) -> None:
         """Called by the sound card's thread with what it plays next, (n,) at the device's rate."""
@@ -101,6 +103,7 @@ class FarEnd:
         return ring.read(places, ring.written[0])
 
     def _begin(self, behind_s: float) -> None:
+        self.begun += 1
         ring = self._ring
         written, _, returns = ring.written
         self._reading, self._wanted_s = (ring, returns), None

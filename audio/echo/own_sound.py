@@ -37,7 +37,8 @@ class OwnSound:
         return self._trouble
 
     def begin_again(self, played: Samples) -> None:
-        """See `EchoGuard.begin_again`."""
+        """A device was lost, or some of its sound. `played`: see `EchoGuard.begin_again`."""
+        self._presence.begin_again()
         self._guard.begin_again(played)
         self._without_echo.begin_again(played)
 

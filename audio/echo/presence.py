@@ -29,6 +29,10 @@ class EchoPresence:
 
     def __init__(self) -> None:
         self._steps = Steps(FRAME_SAMPLES, self._step)
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """A microphone or a loudspeaker is another now, or may stand elsewhere."""
         self._floor = 1e-3
         self._since_played = _REACH_FRAMES
         self._seen = 0.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from audio.echo.far_end import FarEnd
 from audio.echo.guard import REACH_S
 from audio.echo.own_sound import OwnSound
+from audio.microphone import NOTHING
 from audio.sound import Samples
 from audio.steady_microphone import SteadyMicrophone
 from robot.live.parts import Parts
@@ -62,17 +63,19 @@ class CleanSound:
     def blocks(self) -> Iterator[CleanBlock]:
         """Blocks until closed; about ten empty ones a second while there is no microphone."""
         microphone = self._microphone
-        was_lost, dropped, in_step = True, 0, False
+        was_lost, dropped, in_step, begun = True, 0, False, 0
         for near in microphone.blocks():
             is_lost = microphone.is_lost
             is_cut, was_lost = is_lost != was_lost, is_lost
             in_step = in_step and not is_cut and dropped == microphone.dropped_blocks
             dropped = microphone.dropped_blocks
+            played = NOTHING
             if not in_step and len(near):
-                played = self._far_end.begin_again(microphone.behind_s, REACH_S)
-                self._own.begin_again(played)
-                in_step = True
+                played, in_step = self._far_end.begin_again(microphone.behind_s, REACH_S), True
             far = self._far_end.read(len(near), microphone.behind_s)
+            if begun != self._far_end.begun:  # the microphone or the loudspeaker is back
+                begun = self._far_end.begun
+                self._own.begin_again(played)
             guarded = self._own.feed(near, far)
             if self._own.trouble:
                 self._parts.fail(ECHO, self._own.trouble)
