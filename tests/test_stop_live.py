@@ -239,26 +239,45 @@ def test_who_speaks_over_sori_gets_the_floor_and_an_answer(
     living.close()
 
 
-class Misreading(PartialRecogniser):
-    """Reads everything as a stop, and believes in it as little as `probability`."""
+@pytest.fixture(scope="module")
+def half_a_word(stop: Samples) -> Samples:
+    begins = int(np.flatnonzero(np.abs(stop) > 0.01)[0])
+    return np.concatenate([stop[: begins + SAMPLE_RATE_HZ // 4], pause(1.0)])
 
-    def __init__(self, probability: float) -> None:
-        self._misread = (PartialText("stop moving", "en", probability),)
+
+class Misreading(PartialRecogniser):
+    """Reads everything as `text`, and believes in it as little as `probability`."""
+
+    def __init__(self, text: str, probability: float) -> None:
+        self._misread = (PartialText(text, "en", probability),)
 
     def read(self, samples: Samples) -> tuple[PartialText, ...]:
         return self._misread if len(samples) else ()
 
 
-@pytest.mark.parametrize(("probability", "stops"), [(0.45, 0), (0.9, 1)])
+@pytest.mark.parametrize(
+    ("said", "read", "probability", "stops"),
+    [
+        ("question", "stop moving", 0.45, 0),
+        ("question", "stop moving", 0.9, 1),
+        ("half_a_word", "stop", 0.45, 1),
+    ],
+)
 def test_what_may_be_a_stop_over_sori_is_left_to_the_turn(
-    ears: StopEars, hello: Samples, question: Samples, probability: float, stops: int
+    ears: StopEars,
+    hello: Samples,
+    request: pytest.FixtureRequest,
+    said: str,
+    read: str,
+    probability: float,
+    stops: int,
 ) -> None:
-    """It takes the floor all the same, and the better recogniser reads it."""
-    unsure = replace(ears, recogniser=Misreading(probability))
+    """It takes the floor all the same, and the turn's recogniser reads it; a short one stops."""
+    unsure = replace(ears, recogniser=Misreading(read, probability))
     living = Living(unsure, lambda self, _: says(self, *["I could go on for ever."] * 10))
     living.hears(hello)
     living.begins_to_speak()
-    living.hears(question)
+    living.hears(request.getfixturevalue(said))
     assert living.ended.acquire(timeout=WAIT_S)
     assert living.outcomes[0] == "cancelled"
     assert len(living.stops_s) == stops

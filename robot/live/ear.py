@@ -126,6 +126,8 @@ class LiveEar:
                 self._floor.take()
             voiced_s = utterance.voiced_share * (utterance.end_s - utterance.start_s)
             if not asks and not counts(voiced_s, text, moving=self._moving, speaking=speaking):
+                if answering and says_stop:
+                    self._ear.stop()  # too short to be a question that was misread
                 return False
         self._turns.give(utterance)
         return True
