@@ -68,6 +68,11 @@ _WORDS = {
 """Weekdays and months."""
 
 
+def local_now() -> datetime:
+    """The time of this place."""
+    return datetime.now().astimezone()
+
+
 def spoken_time(now: datetime, language: str) -> str:
     """The time of day, to the minute; in English for a language without words here."""
     hour, minute = now.hour, now.minute

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from audio.recognition.transcriber import Transcriber
@@ -28,6 +27,7 @@ from nlu.model_pool import ModelPool
 from nlu.reply import ReplySettings, ReplyStyle, Responder
 from nlu.routes import Route, RouteTable
 from nlu.safety.screen import SafetyFilter
+from nlu.spoken_clock import local_now
 from nlu.weights import Weights
 from robot.acting.acting import Acting
 from robot.acting.body_facts import facts as body_facts
@@ -210,7 +210,7 @@ def _facts(writer: Writer, phrases: BodyPhrases) -> Facts:
     """What is true now: the clock, and the body where it can be asked."""
 
     def facts(language: str) -> Sequence[str]:
-        told = clock_facts(datetime.now().astimezone(), language)
+        told = clock_facts(local_now(), language)
         try:
             return (*told, *body_facts(writer.observe(), language, phrases))
         except BodyError:

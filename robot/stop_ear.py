@@ -34,7 +34,7 @@ SURE = 0.6
 half of them in noise of 10 dB, 165 have more; of 600 bursts of noise 23 read like a stop, 5 of them
 with more."""
 LEAST_VOICE_S = 0.05
-"""Of voice in a stop, for a patient ear. The shortest of those stops had 0.13 s, but what a
+"""Of voice in a stop, for a patient ear. The shortest of 144 stops had 0.13 s, but what a
 canceller leaves of a word has less; of the 5 bursts 2 had more than this."""
 UNREADABLE = "?"
 """Stands for the stop word when the recogniser fails: what cannot be stopped must not go on."""

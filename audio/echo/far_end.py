@@ -18,7 +18,7 @@ FIRST_SPARE_S = 0.04
 """Before the first look: the bursts are not known yet."""
 LOOK_S = 1.0
 """How much was left is looked at over so much sound. Its median counts for the clocks (an ear that
-was busy reads late, and finds more), its least for the bursts."""
+was busy may read late, and find more), its least for the bursts."""
 AWAY_S = 0.5
 """A loudspeaker that took nothing for so long was lost; it comes back with another delay."""
 SETTLE_S = 0.3

@@ -22,8 +22,8 @@ _EDGES = np.round(_EDGES_HZ * _FFT / SAMPLE_RATE_HZ).astype(int)
 """16 bands from 200 Hz to 6.5 kHz, each wider than the one below."""
 
 REACH_S = 0.32
-_REACH_FRAMES = round(REACH_S / FRAME_S)
 """Direct sound and the canceller's own delay: what was played in the last 0.32 s is still whole."""
+_REACH_FRAMES = round(REACH_S / FRAME_S)
 _DECAY_DB = 2.4
 """A frame; after that it dies away as in a room with 0.5 s of reverberation."""
 _AUDIBLE = 10 ** (-60 / 10)

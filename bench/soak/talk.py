@@ -98,9 +98,9 @@ class Talk:
             if time.monotonic() > stops_s or not self._program.is_running:
                 self.hear_out()
                 return None
-            time.sleep(LOOK_S / 5)  # real time is what is measured
-        over_s = began_s + self._random.uniform(0.3, 1.2)
-        time.sleep(max(0.0, over_s - time.monotonic()))  # into the reply, to speak over it
+            self._pump()
+        # Some way into the reply, so that it is spoken over.
+        self._listen(began_s + self._random.uniform(0.3, 1.2) - time.monotonic())
         return clip
 
     def hear_out(self) -> bool:
@@ -139,8 +139,9 @@ class Talk:
             return
         clip = self._random.choice(of(self._clips, STOPS))
         self._stops = True
+        said_s = time.monotonic()
         end_s = self._play(clip)
-        stopped_s = self.wait_for("stopped", "", STOP_WITHIN_S)
+        stopped_s = self.wait_for("stopped", "", STOP_WITHIN_S, since_s=said_s)
         self.tally.stops += 1
         if stopped_s is None:
             self.tally.note(f"'{clip.text}' did not stop the answer to '{asked.text}'")

@@ -12,7 +12,7 @@ from config.settings import Settings
 from nlu.abilities import Abilities
 from nlu.care.wishes import PreferenceKey, Topic
 from nlu.routes import RouteTable
-from nlu.spoken_clock import spoken_date, spoken_time
+from nlu.spoken_clock import local_now, spoken_date, spoken_time
 from robot.acting.report import able_names
 from robot.care.changes import Phrase
 from robot.care.wording import CareWording
@@ -50,11 +50,6 @@ def self_facts(settings: Settings, routes: RouteTable, abilities: Abilities) -> 
         settings.memory,
         settings.emotion,
     )
-
-
-def local_now() -> datetime:
-    """The time of this place."""
-    return datetime.now().astimezone()
 
 
 class SelfKnowledge:

@@ -118,16 +118,16 @@ class LiveEar:
             if whose == "own" or (whose == "listener" and (answering or not text)):
                 self._floor.give_back()
                 return False
-            if answering and says_stop and judged.probability >= SURE:
+            voiced_s = utterance.voiced_share * (utterance.end_s - utterance.start_s)
+            begins_turn = asks or counts(voiced_s, text, moving=self._moving, speaking=speaking)
+            # What begins a turn may be a question that was misread.
+            if answering and says_stop and (judged.probability >= SURE or not begins_turn):
                 self._ear.stop()
                 return False
             if answering:
                 self._turns.cancel()
                 self._floor.take()
-            voiced_s = utterance.voiced_share * (utterance.end_s - utterance.start_s)
-            if not asks and not counts(voiced_s, text, moving=self._moving, speaking=speaking):
-                if answering and says_stop:
-                    self._ear.stop()  # too short to be a question that was misread
+            if not begins_turn:
                 return False
         self._turns.give(utterance)
         return True
