@@ -109,10 +109,12 @@ class VirtualCard:
     def join_speaker_to_microphone(self) -> None:
         """What the speaker plays reaches the microphone, as through air.
 
-        Where it may be moved, PulseAudio moves it to the microphone that is plugged in again.
+        Where it may be moved, PulseAudio moves it to the microphone that is plugged in again. When
+        the daemon got no processor for a moment, it would run 1 % fast for half a minute to catch
+        up, which no air does; above the threshold, the least it takes, it jumps instead.
         """
         ends = ("source=speaker.monitor", "sink=mic_feed", "latency_msec=60")
-        stays = ("source_dont_move=true", "sink_dont_move=true")
+        stays = ("source_dont_move=true", "sink_dont_move=true", "fast_adjust_threshold_msec=100")
         self.control("load-module", "module-loopback", *ends, *stays)
 
     def unplug_microphone(self) -> None:

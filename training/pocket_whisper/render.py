@@ -11,6 +11,7 @@ import multiprocessing
 import random
 import time
 import wave
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -116,15 +117,25 @@ def render_shard(number: int) -> str:
         )
         audio.append(samples)
         offset += samples.size
-    np.concatenate(audio).tofile(SHARD_FOLDER / f"{number:03d}.i16")
-    lines = [json.dumps(asdict(row), ensure_ascii=False) for row in rows]
-    index_path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_shard(number, rows, audio)
     mean_s = offset / SAMPLE_RATE_HZ / len(rows)
     return f"shard {number}: mean {mean_s:.2f} s, took {time.monotonic() - started:.0f} s"
 
 
+def write_shard(number: int, rows: list[Utterance], audio: list[npt.NDArray[np.int16]]) -> None:
+    """The samples of `rows` one after another, then the index."""
+    np.concatenate(audio).tofile(SHARD_FOLDER / f"{number:03d}.i16")
+    lines = [json.dumps(asdict(row), ensure_ascii=False) for row in rows]
+    (SHARD_FOLDER / f"{number:03d}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    render_shards(parser, render_shard)
+
+
+def render_shards(parser: argparse.ArgumentParser, make: Callable[[int], str]) -> None:
+    """Let processes `make` the shards that the command line names."""
     parser.add_argument("--shards", default="0:80", help="range of shard numbers, first:end")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
@@ -132,7 +143,7 @@ def main() -> None:
     SHARD_FOLDER.mkdir(parents=True, exist_ok=True)
     sentence_sources()  # before the processes fork, which then share them
     with multiprocessing.get_context("fork").Pool(options.processes) as pool:
-        for line in tqdm(pool.imap_unordered(render_shard, range(first, end)), total=end - first):
+        for line in tqdm(pool.imap_unordered(make, range(first, end)), total=end - first):
             tqdm.write(line)
 
 
