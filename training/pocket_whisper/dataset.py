@@ -27,7 +27,7 @@ from training.pocket_whisper.model import (
     timestamp_token,
     tokenizer,
 )
-from training.pocket_whisper.render import SAMPLE_RATE_HZ, Utterance
+from training.pocket_whisper.render import OVER, SAMPLE_RATE_HZ, Utterance
 
 HOP_SAMPLES = 160
 SAMPLES_PER_CONTEXT_FRAME = 2 * HOP_SAMPLES  # encoder output runs at 50 Hz
@@ -57,6 +57,7 @@ class BatchOptions:
     # Stop words must be heard where the robot is loud.
     stop_noise_probability: float = 0.75
     stop_noise_snr_db: tuple[float, float] = (3.0, 30.0)
+    over_weight: float = 3.0  # how often sentences over the robot's voice are met, others once
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,8 @@ class BatchMaker:
         self._bank = NoiseBank()
         lengths = [utterance.n_samples for utterance in shards.utterances]
         self._lengths = np.array(lengths)
+        weights = [options.over_weight if row.kind == OVER else 1.0 for row in shards.utterances]
+        self._odds = np.array(weights) / sum(weights)
 
     def batch(self, step: int, padded: bool) -> Batch:
         """Right-sized contexts, or with `padded` the contexts that Sori and stock code use."""
@@ -175,15 +178,16 @@ class BatchMaker:
         group, place = divmod(step, options.groups_sorted_together)
         rng = np.random.default_rng((_SEED, 0, group))
         count = options.batch_size * self._n_ranks * options.groups_sorted_together
-        drawn = rng.integers(len(self._lengths), size=count)
+        drawn = rng.choice(len(self._lengths), size=count, p=self._odds)
         drawn = drawn[np.argsort(self._lengths[drawn])]
         batches = drawn.reshape(options.groups_sorted_together, -1)
         chosen: npt.NDArray[np.int64] = batches[rng.permutation(len(batches))[place]]
         return chosen[self._rank :: self._n_ranks].copy()
 
     def _babble(self, n_samples: int, rng: np.random.Generator) -> Signal:
+        """Four voices at once or one: what a canceller leaves of the robot's own is one voice."""
         mixture = np.zeros(n_samples, np.float32)
-        for _ in range(4):
+        for _ in range(rng.choice((1, 4))):
             speech = self._shards.speech(int(rng.integers(len(self._lengths))))
             mixture += np.resize(np.roll(speech, int(rng.integers(speech.size))), n_samples)
         return mixture / max(float(mixture.std()), 1e-5)

@@ -34,6 +34,8 @@ from training.scratch import SCRATCH
 SAMPLE_RATE_HZ = 16_000
 SHARD_FOLDER = SCRATCH / "whisper-shards"
 UTTERANCES_PER_SHARD = 500
+OVER = "over"
+"""The kind of a sentence that was said over the robot's own voice."""
 
 _LANGUAGE_SHARES = {"en": 0.29, "ko": 0.24, "es": 0.15, "fr": 0.165, "de": 0.155}
 """Of all that the shipped weights were last trained on."""

@@ -23,6 +23,7 @@ from audio.synthesizer import Synthesizer
 from bench.echo_room import Room
 from config.load import load
 from training.pocket_whisper.render import (
+    OVER,
     SAMPLE_RATE_HZ,
     SHARD_FOLDER,
     UTTERANCES_PER_SHARD,
@@ -36,7 +37,6 @@ from training.pocket_whisper.render import (
 from training.pocket_whisper.sentences import TEXT_FOLDER, Said, commands
 from training.text.expand import load_topics
 
-KIND = "over"
 _LANGUAGE_SHARES = {"en": 0.32, "ko": 0.36, "es": 0.1, "fr": 0.12, "de": 0.1}
 _STOP_SHARE = 0.5
 _LONGEST_S = 2.6
@@ -104,7 +104,7 @@ def draw_spoken(at: int, echo_rms: float, rng: random.Random) -> Spoken:
             continue
         gain = echo_rms * 10 ** (rng.uniform(*_OVER_DB) / 20) / float(np.sqrt(np.mean(samples**2)))
         voice = f"{speaker.accent}+{speaker.variant}"
-        row = Utterance(0, 0, language, voice, said.text, said.english, KIND)
+        row = Utterance(0, 0, language, voice, said.text, said.english, OVER)
         return Spoken(at, (gain * samples).astype(np.float32), row)
 
 
