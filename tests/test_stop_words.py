@@ -21,9 +21,10 @@ don't stop
 정지 | 비상 정지
 그만 | 그만해 | 그만 해 | 그만하세요 | 그만 하세요 | 이제 그만 | 그만 걸어 | 스톱 | 서
 소리야 서 | 거기 서 | 거기서
+멈추고 왼쪽으로 돌아 | 멈춰서 이쪽을 봐 | 그만하고 이리 와
 움직이지 마 | 움직이지마세요 | 하지 마 | 가만히 있어 | 잠깐만 | 조용히 해 | 서 서
 para | ¡Para! | sori para | para ya | para, por favor | alto | ¡Alto ahí! | detente | párate
-basta
+basta | para y gira a la izquierda
 no te muevas | quieto | parada de emergencia | para para
 arrête | Arrête ! | arrete | arrête-toi | arrête toi | arrêtez | stop s'il te plaît | halte
 ne bouge plus
@@ -43,7 +44,7 @@ what is the weather in halifax
 안녕 | 앞으로 두 걸음 가 | 그만큼 힘들군요 | 하지만 괜찮아 | 서울에 가고 싶어 | 서로 도와요
 조금 쉬었다가 서점에 가자
 생각을 정리하세요 | 나 너무 소심해 | 좋은 하루 보내세요 | 정말 고마워 | 손을 흔들어 줘
-그 말이 맞아
+그 말이 맞아 | 조금 걷다가 멈추고 인사해 | 춤은 그만하고 싶지 않아
 un regalo para mi madre | ¿para qué sirve eso? | habla más alto | la torre es muy alta
 vamos al parque
 je suis très content | va à la porte | quel temps fait-il | il travaille sans arrêt
