@@ -93,6 +93,7 @@ def test_a_damaged_model_is_named(tmp_path: Path, content: bytes) -> None:
         ({"weights": np.zeros((N_FEATURES, 7), np.float32)}, "damaged"),
         ({"scales": np.zeros(7, np.float32)}, "damaged"),
         ({"cuts": np.zeros(3, np.float32)}, "damaged"),
+        ({"net_scales": np.zeros(3, np.float16)}, "damaged"),
     ],
 )
 def test_a_model_of_another_shape_is_refused(

@@ -2,7 +2,8 @@
 
 One file a language, `models/emotion-<language>.npz`, written by `training/emotion`: a
 linear model over hashed words and n-grams, each weight as the signed root of its size in eight
-bits. It reads words. It does not know what the person who said them feels.
+bits; in English a small network over word vectors besides (`word_net.py`). It reads words. It does
+not know what the person who said them feels.
 """
 
 import zipfile
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from config.errors import ModelError
 from config.model_files import BUILT_IN_DIRECTORY
 from nlu.emotion.features import N_FEATURES, WORD_BUCKETS, features
+from nlu.emotion.word_net import KEYS, WordNet
 
 Emotion = Literal["neutral", "joy", "sadness", "anger", "fear", "surprise", "disgust"]
 EMOTIONS: tuple[Emotion, ...] = get_args(Emotion)
@@ -61,6 +63,8 @@ class EmotionModel:
     """An emotion below this score is not believed; the sentence counts as neutral."""
     cuts: NDArray[np.float32] = field(default_factory=_half)
     """Shape (emotions,): above it an emotion counts as one of several that a sentence has."""
+    net: WordNet | None = None
+    """Its logits are added to those of the weights."""
 
     def logits(self, text: str) -> NDArray[np.float32] | None:
         """Shape (emotions,), or None where `text` has no words."""
@@ -75,7 +79,7 @@ class EmotionModel:
             roots = self.weights[buckets + np.int32(first)].astype(np.int32)
             squares = (roots * np.abs(roots)).sum(axis=0).astype(np.float32)
             total += scale * squares / np.sqrt(np.float32(len(buckets)))
-        return total
+        return total if self.net is None else total + self.net.logits(text)
 
     def probabilities(self, text: str) -> NDArray[np.float64] | None:
         """Shape (emotions,), in the order of EMOTIONS; None where `text` has no words."""
@@ -136,6 +140,7 @@ def read_model(file: Path) -> EmotionModel:
                 sharpness=float(stored["sharpness"]),
                 least=float(stored["least"]),
                 cuts=stored["cuts"],
+                net=WordNet.stored(stored, len(EMOTIONS)) if KEYS[0] in stored else None,
             )
     except FileNotFoundError as error:
         raise ModelError(f"{file}: this emotion model is missing. Install Sori again.") from error

@@ -37,11 +37,17 @@ class Rows:
     texts: tuple[str, ...]
     targets: NDArray[np.float64]
     """Shape (n, emotions), rows of sum 1."""
+    labels: tuple[tuple[str, ...], ...]
+    """As people gave them; empty for our own."""
 
     def of_parts(self, parts: Sequence[int]) -> "Rows":
         """The rows of some parts of the split."""
         at = [row for row, text in enumerate(self.texts) if part_of(text) in parts]
-        return Rows(tuple(self.texts[row] for row in at), self.targets[at])
+        return Rows(
+            tuple(self.texts[row] for row in at),
+            self.targets[at],
+            tuple(self.labels[row] for row in at),
+        )
 
 
 def part_of(text: str) -> int:
@@ -66,11 +72,13 @@ def corpus(name: str, folder: Path = DATA) -> Rows:
     target = kote_target if name == KOTE_FILE else go_emotions_target
     texts: list[str] = []
     targets: list[NDArray[np.float64]] = []
+    labels: list[tuple[str, ...]] = []
     for line in (folder / name).read_text("utf-8").splitlines():
         row = json.loads(line)
         texts.append(row["text"])
         targets.append(target(row["emotions"]))
-    return Rows(tuple(texts), np.array(targets))
+        labels.append(tuple(row["emotions"]))
+    return Rows(tuple(texts), np.array(targets), tuple(labels))
 
 
 def robot_talk(language: str, most_of_a_pattern: int, seed: int = 1) -> Rows:
@@ -90,7 +98,7 @@ def robot_talk(language: str, most_of_a_pattern: int, seed: int = 1) -> Rows:
         for sentence in pick.sample(sentences, min(most_of_a_pattern, len(sentences))):
             texts.append(sentence)
             targets.append(np.eye(len(EMOTIONS))[EMOTIONS.index(emotion)])
-    return Rows(tuple(texts), np.array(targets))
+    return Rows(tuple(texts), np.array(targets), ((),) * len(texts))
 
 
 def _patterns(patterns: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
