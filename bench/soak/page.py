@@ -69,8 +69,8 @@ minutes in which nobody speaks after Sori has. "Asked" counts every sentence but
 had told that a part failed, or somebody had said stop, and what was said then was not answered.
 "Own voice": turns with words that nobody said. "Back" is counted from the return of what was taken
 away, or from the kill, until Sori told that it works again; for SIGHUP until the settings were
-read. Growth: the straight line through samples every ten seconds, after a warm-up of five minutes;
-workers: of the one that lived longest. Made by
+read. Growth: the straight line through samples every ten seconds, after a warm-up of five minutes,
+and of them through the second half; workers: of the one that lived longest. Made by
 
     {report.command}
 """
@@ -147,8 +147,9 @@ def _growths(samples: list[Sample]) -> str:
         for role in ROLES.values()
     ]
     head = (
-        "| held by Sori | first | last | most | growth an hour | growth in 100 turns |\n"
-        "|---|---|---|---|---|---|"
+        "| held by Sori | first | last | most | growth an hour | of the second half"
+        " | growth in 100 turns |\n"
+        "|---|---|---|---|---|---|---|"
     )
     return "\n".join([head, *(_growth(name, grown) for name, grown in rows)])
 
@@ -159,9 +160,10 @@ def _of_worker(samples: list[Sample], role: str) -> Growth | None:
 
 def _growth(name: str, grown: Growth | None) -> str:
     if grown is None:
-        return f"| {name} | too few samples | | | | |"
+        return f"| {name} | too few samples | | | | | |"
     values = f"{grown.first:.1f} | {grown.last:.1f} | {grown.most:.1f}"
-    return f"| {name} | {values} | {grown.an_hour:+.2f} | {grown.a_hundred_turns:+.2f} |"
+    slopes = (grown.an_hour, grown.later_an_hour, grown.a_hundred_turns)
+    return f"| {name} | {values} | {' | '.join(f'{slope:+.2f}' for slope in slopes)} |"
 
 
 def _oddities(report: Report) -> str:

@@ -103,6 +103,8 @@ class Growth:
     most: float
     an_hour: float
     """Slope of the straight line through all samples."""
+    later_an_hour: float
+    """The same through those of the second half: what is still growing then may go on for good."""
     a_hundred_turns: float
 
 
@@ -121,9 +123,15 @@ def growth(samples: list[Sample], of: Callable[[Sample], float]) -> Growth | Non
     values = [of(sample) for sample in samples]
     hours = [sample.at_s / 3600 for sample in samples]
     turns = [sample.turns / 100 for sample in samples]
+    half = len(values) // 2
     by_turns = float(np.polyfit(turns, values, 1)[0]) if turns[-1] > turns[0] else 0.0
     return Growth(
-        values[0], values[-1], max(values), float(np.polyfit(hours, values, 1)[0]), by_turns
+        values[0],
+        values[-1],
+        max(values),
+        float(np.polyfit(hours, values, 1)[0]),
+        float(np.polyfit(hours[half:], values[half:], 1)[0]),
+        by_turns,
     )
 
 
