@@ -37,7 +37,7 @@ def far_end_of(
         now_s = reads / 2 * FRAME_S + late_s if busy else heard_s
         due = int(now_s * (1 + ppm * 1e-6) / FRAME_S / burst + 1e-6) * burst
         while taken < due:
-            clock.now_s = taken // burst * burst * FRAME_S / (1 + ppm * 1e-6)
+            clock.now_s = (taken // burst + 1) * burst * FRAME_S / (1 + ppm * 1e-6)
             far_end.write(next(blocks), rate_hz)
             taken += 1
         clock.now_s = now_s
@@ -131,6 +131,28 @@ def test_far_end_begins_again_when_the_speaker_does() -> None:
             far_end.begin_again(0.0, 0.0)
         read = far_end.read(FRAME_SAMPLES)
     assert late_s(written, read) < 0.05
+
+
+@pytest.mark.parametrize("gap_s", [0.0, 0.005, 0.02, 0.05])
+@pytest.mark.parametrize("phase_s", [0.001, 0.01, 0.019])
+def test_far_end_misses_nothing_for_long_after_a_gap(phase_s: float, gap_s: float) -> None:
+    """The loudspeaker runs dry for a moment: what it takes from then on comes so much later.
+
+    `phase_s`: from a callback of its to the next block of the microphone.
+    """
+    clock = Clock()
+    far_end = FarEnd(clock)
+    times = np.arange(round(12.0 / FRAME_S)) * FRAME_S
+    dry_s = 5.0
+    callbacks = [(at_s + gap_s * (at_s >= dry_s), True) for at_s in times]
+    for at_s, plays in sorted([*callbacks, *((at_s + phase_s, False) for at_s in times)]):
+        clock.now_s = at_s
+        if plays:
+            far_end.write(np.ones(FRAME_SAMPLES, np.float32), SAMPLE_RATE_HZ)
+            continue
+        read = far_end.read(FRAME_SAMPLES)
+        if abs(at_s - dry_s) > 2.5:
+            assert at_s < 2.5 or read.min() > 0.99, at_s
 
 
 @pytest.mark.parametrize("first_s", [0.02, 0.6])

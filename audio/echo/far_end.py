@@ -12,13 +12,16 @@ RING_S = 8.0
 """Longer than the sound that may wait for the ear: see QUEUE_BLOCKS of the microphone."""
 
 SPARE_S = 0.01
-"""Left after every read, for callbacks come late and in bursts. More would let the echo overtake:
-from the callback to the microphone it takes 0.08 s and more (LATENCY_S and SERVER_S)."""
+"""Left after a read that comes just before a callback does, for callbacks may be late."""
+MOST_BETWEEN_S = 0.06
+"""Reads may come at any time between two callbacks, or bursts of them; so much more is left for
+that at most. Still more would let the echo overtake: from the callback to the microphone it takes
+0.08 s and more (LATENCY_S and SERVER_S)."""
 FIRST_SPARE_S = 0.04
 """Before the first look: the bursts are not known yet."""
 LOOK_S = 1.0
-"""How much was left is looked at over so much sound. Its median counts for the clocks (an ear that
-was busy may read late, and find more), its least for the bursts."""
+"""How much was left is looked at over so much sound. Medians count: an ear that was busy may read
+late, and find more."""
 AWAY_S = 0.5
 """A loudspeaker that took nothing for so long was lost; it comes back with another delay."""
 SETTLE_S = 0.3
@@ -51,8 +54,9 @@ class FarEnd:
         self._reading: tuple[_Ring, int] | None = None
         self._place = 0.0  # in frames of the device
         self._steer = 0.0
-        self._least_s = np.inf
         self._ahead_s: list[float] = []
+        self._between_s: list[float] = []
+        self._last_s = 0.0
         self._wanted_s: float | None = None
         self._looked_s = 0.0
         self._off = 0
@@ -82,9 +86,11 @@ class FarEnd:
         if self._looked_s <= 0.0:
             return samples
         left_s = (written - self._place) / ring.rate_hz - behind_s
-        self._least_s = min(self._least_s, left_s)
         # Callbacks take whole blocks; the time since the last one tells where the device is.
         self._ahead_s.append(left_s + self._clock() - at_s)
+        if at_s > self._last_s:
+            self._between_s.append(at_s - self._last_s)
+            self._last_s = at_s
         if self._looked_s >= LOOK_S:
             self._look(ring.rate_hz)
         return samples
@@ -115,12 +121,14 @@ class FarEnd:
         """Keep the distance: by steering, or by a jump where it is far off or not known yet."""
         ahead_s = float(np.median(self._ahead_s))
         over_s = ahead_s - (self._wanted_s or 0.0)
-        is_off = abs(over_s) > OFF_S or self._least_s - SPARE_S > OFF_S
-        self._off = self._off + 1 if is_off else 0
-        if self._wanted_s is None or self._off == OFF_LOOKS:
-            jump_s = self._least_s - SPARE_S
-            self._place += jump_s * rate_hz
-            self._wanted_s = ahead_s - jump_s
+        self._off = self._off + 1 if abs(over_s) > OFF_S else 0
+        # The loudspeaker ran dry for a moment: steering would read what is not written yet for as
+        # long as half a minute, and Sori would hear itself.
+        is_short = over_s < -SPARE_S
+        if self._wanted_s is None or self._off == OFF_LOOKS or is_short:
+            between_s = float(np.median(self._between_s)) if self._between_s else MOST_BETWEEN_S
+            self._wanted_s = SPARE_S + min(between_s, MOST_BETWEEN_S)
+            self._place += (ahead_s - self._wanted_s) * rate_hz
             self._off = 0
             self._begin_look(0.0)
         else:
@@ -128,8 +136,8 @@ class FarEnd:
 
     def _begin_look(self, steer: float) -> None:
         self._steer = min(max(steer, -MOST_STEER), MOST_STEER)
-        self._least_s, self._looked_s = np.inf, 0.0
-        self._ahead_s = []
+        self._looked_s = 0.0
+        self._ahead_s, self._between_s = [], []
 
 
 class _Ring:
