@@ -155,6 +155,32 @@ def test_far_end_misses_nothing_for_long_after_a_gap(phase_s: float, gap_s: floa
             assert at_s < 2.5 or read.min() > 0.99, at_s
 
 
+@pytest.mark.parametrize("halted_s", [0.1, 0.3])
+def test_far_end_is_in_step_at_once_after_the_program_was_halted(halted_s: float) -> None:
+    """What waited is played to its end, then nothing; the microphone's blocks wait meanwhile."""
+    clock = Clock()
+    far_end = FarEnd(clock)
+    played, written = noise(9.0), 0
+    waits_s, at_s, soon_s = 0.08, 5.0, 0.4
+    halted_blocks = round(halted_s / FRAME_S)
+    for number in range(round(8.0 / FRAME_S)):
+        now_s = number * FRAME_S
+        if at_s <= now_s < at_s + halted_s:
+            continue
+        has_been = now_s >= at_s + halted_s
+        ran_dry_s = halted_s - waits_s if has_been else 0.0
+        clock.now_s = now_s
+        while written * FRAME_S <= now_s - ran_dry_s + 1e-6:
+            far_end.write(played[written * FRAME_SAMPLES :][:FRAME_SAMPLES], SAMPLE_RATE_HZ)
+            written += 1
+        waiting = halted_blocks if number == round((at_s + halted_s) / FRAME_S) else 0
+        for more in range(waiting, -1, -1):
+            read = far_end.read(FRAME_SAMPLES, more * FRAME_S)
+        if now_s > at_s + halted_s + soon_s and number % 10 == 0:
+            assert np.abs(read).min() > 0.0
+            assert late_s(played[: written * FRAME_SAMPLES], read) < 0.06
+
+
 @pytest.mark.parametrize("first_s", [0.02, 0.6])
 def test_far_end_is_in_step_when_a_speaker_takes_its_first_blocks_in_one_go(first_s: float) -> None:
     """At once, or when the first look has begun already."""

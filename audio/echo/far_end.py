@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,11 @@ LOOK_S = 1.0
 late, and find more."""
 AWAY_S = 0.5
 """A loudspeaker that took nothing for so long was lost; it comes back with another delay."""
+DRY_S = 0.08
+"""A loudspeaker that took nothing for longer than this played all that waited for it, and then
+nothing for a moment: the program was halted. LATENCY_S of the speaker and a block."""
+DRY_LOOK_S = 0.2
+"""The look after that is so short, for until then the echo comes at another time than it did."""
 SETTLE_S = 0.3
 """After a beginning, before the first look: a loudspeaker takes its first blocks in one go."""
 OFF_S = 0.03
@@ -57,6 +63,7 @@ class FarEnd:
         self._ahead_s: list[float] = []
         self._between_s: list[float] = []
         self._last_s = 0.0
+        self._dries = 0
         self._wanted_s: float | None = None
         self._looked_s = 0.0
         self._off = 0
@@ -75,9 +82,13 @@ class FarEnd:
         Read as much as the microphone gave, block by block. `behind_s`: how much more of it waits.
         """
         ring = self._ring
-        written, at_s, returns = ring.written
+        written, at_s, returns, dries = ring.written
         if self._reading != (ring, returns):
             self._begin(0.0)
+        elif dries != self._dries and self._wanted_s is not None:
+            self._begin_look(self._steer)
+            self._looked_s = LOOK_S - DRY_LOOK_S
+        self._dries = dries
         frames = ring.rate_hz / SAMPLE_RATE_HZ * (1.0 + self._steer)
         places = self._place + frames * np.arange(count, dtype=np.float64)
         samples = ring.read(places, written)
@@ -88,9 +99,9 @@ class FarEnd:
         left_s = (written - self._place) / ring.rate_hz - behind_s
         # Callbacks take whole blocks; the time since the last one tells where the device is.
         self._ahead_s.append(left_s + self._clock() - at_s)
-        if at_s > self._last_s:
+        if 0.0 < at_s - self._last_s <= DRY_S:
             self._between_s.append(at_s - self._last_s)
-            self._last_s = at_s
+        self._last_s = at_s
         if self._looked_s >= LOOK_S:
             self._look(ring.rate_hz)
         return samples
@@ -106,14 +117,13 @@ class FarEnd:
         count = round(before_s * SAMPLE_RATE_HZ)
         frames = ring.rate_hz / SAMPLE_RATE_HZ
         places = self._place - frames * np.arange(count, 0, -1, dtype=np.float64)
-        return ring.read(places, ring.written[0])
+        return ring.read(places, ring.written.frames)
 
     def _begin(self, behind_s: float) -> None:
         self.begun += 1
         ring = self._ring
-        written, _, returns = ring.written
-        self._reading, self._wanted_s = (ring, returns), None
-        self._place = written - (FIRST_SPARE_S + behind_s) * ring.rate_hz
+        self._reading, self._wanted_s = (ring, ring.written.returns), None
+        self._place = ring.written.frames - (FIRST_SPARE_S + behind_s) * ring.rate_hz
         self._begin_look(0.0)
         self._looked_s = -SETTLE_S
 
@@ -126,8 +136,9 @@ class FarEnd:
         # long as half a minute, and Sori would hear itself.
         is_short = over_s < -SPARE_S
         if self._wanted_s is None or self._off == OFF_LOOKS or is_short:
-            between_s = float(np.median(self._between_s)) if self._between_s else MOST_BETWEEN_S
-            self._wanted_s = SPARE_S + min(between_s, MOST_BETWEEN_S)
+            if self._between_s or self._wanted_s is None:
+                between_s = float(np.median(self._between_s or [MOST_BETWEEN_S]))
+                self._wanted_s = SPARE_S + min(between_s, MOST_BETWEEN_S)
             self._place += (ahead_s - self._wanted_s) * rate_hz
             self._off = 0
             self._begin_look(0.0)
@@ -140,25 +151,38 @@ class FarEnd:
         self._ahead_s, self._between_s = [], []
 
 
+class _Written(NamedTuple):
+    frames: int
+    """Ever written."""
+    at_s: float
+    """When the last came."""
+    returns: int
+    """How often the loudspeaker had been away."""
+    dries: int
+    """How often it had run dry."""
+
+
 class _Ring:
     """The last RING_S of one device, written by one thread and read by another."""
 
     def __init__(self, rate_hz: int) -> None:
         self.rate_hz = rate_hz
-        self.written = (0, 0.0, 0)
-        """Frames ever written, when the last came, and how often the loudspeaker had been away; set
-        after the frames are there."""
+        self.written = _Written(0, 0.0, 0, 0)
+        """Set after the frames are there."""
         self._frames = np.zeros(round(RING_S * rate_hz), np.float32)
         self._low_pass = _low_pass(rate_hz)
 
     def write(self, played: Samples, at_s: float) -> None:
         size = len(self._frames)
-        before, before_s, returns = self.written
+        before, before_s, returns, dries = self.written
         at = before % size
         first = min(len(played), size - at)
         self._frames[at : at + first] = played[:first]
         self._frames[: len(played) - first] = played[first:]
-        self.written = (before + len(played), at_s, returns + (at_s - before_s > AWAY_S))
+        away_s = at_s - before_s
+        self.written = _Written(
+            before + len(played), at_s, returns + (away_s > AWAY_S), dries + (away_s > DRY_S)
+        )
 
     def read(self, places: NDArray[np.float64], written: int) -> Samples:
         """The sound at these places, which lie between frames; cubic interpolation (Catmull-Rom).

@@ -14,6 +14,9 @@ from bench.soak.watch import children
 from tests.virtual_card import VirtualCard
 
 AWAY_S = (2.0, 4.0)
+HALTED_S = (0.1, 0.3)
+"""As a board that is busy with something else halts a program; what waits at the sound server is
+played to its end in 0.08 s."""
 BACK_WITHIN_S = 60.0
 NOTICED_WITHIN_S = 5.0
 AIR_VOLUME = 52_016
@@ -77,6 +80,7 @@ class Faults:
             "SIGHUP": self._hang_up,
             "sound server killed and started": self._kill_server,
             "speech worker: SIGKILL": self._kill_speech,
+            "program halted for a moment": self._halt,
         }
         self._round: list[str] = []
 
@@ -140,6 +144,13 @@ class Faults:
     def _kill_speech(self) -> Back:
         """The next one starts with the next words, and nobody has to be told."""
         self._kill("speech", signal.SIGKILL)
+        return Back(noticed=True, came=True)
+
+    def _halt(self) -> Back:
+        """Nobody has to be told."""
+        os.kill(self._program.pid, signal.SIGSTOP)
+        time.sleep(self._random.uniform(*HALTED_S))  # as long as it is halted
+        os.kill(self._program.pid, signal.SIGCONT)
         return Back(noticed=True, came=True)
 
     def _kill(self, role: str, how: signal.Signals) -> None:
