@@ -10,7 +10,7 @@ of another voice: read by weights that had met none of it, two stops in five wer
 import argparse
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,7 +34,8 @@ from training.pocket_whisper.render import (
     sentence_sources,
     write_shard,
 )
-from training.pocket_whisper.sentences import TEXT_FOLDER, Said, commands
+from training.pocket_whisper.sentences import LANGUAGES, TEXT_FOLDER, Said, commands
+from training.pocket_whisper.voices import Speaker
 from training.text.expand import load_topics
 
 _LANGUAGE_SHARES = {"en": 0.32, "ko": 0.36, "es": 0.1, "fr": 0.12, "de": 0.1}
@@ -56,6 +57,9 @@ _KEPT_DB = -20.0
 _KEPT_SHARE = 0.55
 """So many of these frames must come through, each with so much of its energy."""
 _FULL_SCALE = 32767.0
+
+DrawSpeaker = Callable[[str, random.Random], Speaker]
+"""A language's speaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +97,15 @@ class Replies:
         self._synthesizer.close()
 
 
-def draw_spoken(at: int, echo_rms: float, rng: random.Random) -> Spoken:
+def _draw_spoken(
+    at: int, echo_rms: float, draw: DrawSpeaker, languages: Sequence[str], rng: random.Random
+) -> Spoken:
     """A short sentence at sample `at`, every other one a stop, loud or faint beside the echo."""
     while True:
-        (language,) = rng.choices(list(_LANGUAGE_SHARES), list(_LANGUAGE_SHARES.values()))
+        shares = [_LANGUAGE_SHARES[language] for language in languages]
+        (language,) = rng.choices(languages, shares)
         said = _sentence(language, rng)
-        speaker = draw_speaker(language, rng)
+        speaker = draw(language, rng)
         samples = render(said.text, speaker).astype(np.float32)
         if not 0.15 <= samples.size / SAMPLE_RATE_HZ <= _LONGEST_S:
             continue
@@ -115,8 +122,13 @@ def _sentence(language: str, rng: random.Random) -> Said:
     return Said(pair.text, pair.english, "stop")
 
 
-def scene(replies: Replies, rng: random.Random) -> Iterator[tuple[Utterance, Samples]]:
-    """Some minutes in one room: what was said, and what is left of it."""
+def scene(
+    replies: Replies,
+    rng: random.Random,
+    draw: DrawSpeaker = draw_speaker,
+    languages: Sequence[str] = LANGUAGES,
+) -> Iterator[tuple[Utterance, Samples]]:
+    """Some minutes in one room: what was said, and what is left of it, (n,) at SAMPLE_RATE_HZ."""
     far: list[Samples] = []
     people: list[Spoken] = []
     echo_db = rng.uniform(*_ECHO_DB)
@@ -129,7 +141,7 @@ def scene(replies: Replies, rng: random.Random) -> Iterator[tuple[Utterance, Sam
         gives_way = rng.random() < _GIVES_WAY
         person_at = begin + _samples_of(0.2, 1.2, rng)
         while n_turns >= 2:  # the first two teach the canceller the room
-            spoken = draw_spoken(person_at, echo_rms, rng)
+            spoken = _draw_spoken(person_at, echo_rms, draw, languages, rng)
             person_at += spoken.samples.size
             if person_at > begin + voice.size:
                 break
