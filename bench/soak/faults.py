@@ -149,7 +149,8 @@ class Faults:
     def _halt(self) -> Back:
         """Nobody has to be told."""
         os.kill(self._program.pid, signal.SIGSTOP)
-        time.sleep(self._random.uniform(*HALTED_S))  # as long as it is halted
+        # The time is the fault itself, and a halted program tells nothing that could be waited for.
+        time.sleep(self._random.uniform(*HALTED_S))
         os.kill(self._program.pid, signal.SIGCONT)
         return Back(noticed=True, came=True)
 

@@ -169,7 +169,8 @@ def _heard(
     near += 10 ** (rng.uniform(*_ROOM_DBFS) / 20) * noises.standard_normal(near.size, np.float32)
     for spoken in people:
         near[spoken.at : spoken.at + spoken.samples.size] += spoken.samples
-    near *= min(1.0, 0.95 / float(np.abs(near).max()))
+    share = min(1.0, 0.95 / float(np.abs(near).max()))
+    near *= share
     ear = OwnSound.load()
     if ear.trouble:
         raise RuntimeError(ear.trouble)
@@ -182,7 +183,7 @@ def _heard(
     margin = round(_MARGIN_S * SAMPLE_RATE_HZ)
     for spoken in people:
         end = spoken.at + spoken.samples.size
-        if end <= left.size and comes_through(spoken.samples, left[spoken.at : end]):
+        if end <= left.size and comes_through(share * spoken.samples, left[spoken.at : end]):
             yield spoken.row, left[spoken.at - margin : end + margin]
 
 
