@@ -252,7 +252,7 @@ def burst(seed: int) -> Samples:
     return sound
 
 
-@pytest.mark.parametrize("seed", [38, 39, 68, 110, 206, 208])
+@pytest.mark.parametrize("seed", [38, 68, 110, 125, 207, 223])
 def test_a_knock_that_reads_like_a_stop_ends_no_reply(ears: StopEars, seed: int) -> None:
     for patient, times in ((False, 1), (True, 0)):  # a body that moves stops to be sure
         heard: list[float] = []

@@ -168,7 +168,6 @@ class SpeakerRecording:
         """End, and return all that was recorded."""
         self._recorder.terminate()
         self._reader.join()
-        self._recorder.wait()
         return np.frombuffer(bytes(self._sound[: len(self._sound) // 4 * 4]), np.float32)
 
     def _read(self) -> None:
@@ -178,6 +177,7 @@ class SpeakerRecording:
                 with self._grew:
                     self._sound += block
                     self._grew.notify_all()
+        self._recorder.wait()  # here, as nobody calls `stop` when a test fails
 
 
 @contextmanager
