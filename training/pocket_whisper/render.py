@@ -37,7 +37,7 @@ UTTERANCES_PER_SHARD = 500
 OVER = "over"
 """The kind of a sentence that was said over the robot's own voice."""
 
-_LANGUAGE_SHARES = {"en": 0.29, "ko": 0.24, "es": 0.15, "fr": 0.165, "de": 0.155}
+_LANGUAGE_SHARES = {"en": 0.27, "ko": 0.285, "es": 0.14, "fr": 0.16, "de": 0.145}
 """Of all that the shipped weights were last trained on."""
 _PLAIN_SHARE = 0.08
 _INVENTED_SHARE = 0.55
