@@ -21,9 +21,9 @@ def test_the_share_is_of_the_second(tmp_path: Path) -> None:
     write_checkpoint(before, seed=1)
     write_checkpoint(after, seed=2)
     average(before, after, 0.25, mean)
+    old, new = weights(before), weights(after)
     for name, weight in weights(mean).items():
-        wanted = 0.75 * weights(before)[name] + 0.25 * weights(after)[name]
-        torch.testing.assert_close(weight, wanted)
+        torch.testing.assert_close(weight, 0.75 * old[name] + 0.25 * new[name])
 
 
 def test_two_shapes_have_no_mean(tmp_path: Path) -> None:
