@@ -43,7 +43,10 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.5, help="of the second, 0 to 1")
     parser.add_argument("--destination", type=Path, required=True)
     arguments = parser.parse_args()
-    average(arguments.first, arguments.second, arguments.share, arguments.destination)
+    try:
+        average(arguments.first, arguments.second, arguments.share, arguments.destination)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":
