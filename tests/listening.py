@@ -57,16 +57,16 @@ class Listening:
             self.kill()
             raise
 
-    def wait_for(self, *words: str) -> None:
-        """Read what it tells people until one of `words` comes up."""
+    def wait_for(self, words: str) -> None:
+        """Read what it tells people until `words` come up."""
         told: list[str] = []
-        while not told or not any(wanted in told[-1] for wanted in words):
+        while not told or words not in told[-1]:
             try:
                 told.append(self._told.get(timeout=WITHIN_S))
             except queue.Empty:
-                pytest.fail(f"none of {words} came, but {told}")
+                pytest.fail(f"{words!r} did not come, but {told}")
             if not told[-1]:
-                pytest.fail(f"it ended without {words}: {told}")
+                pytest.fail(f"it ended without {words!r}: {told}")
 
     def turn(self) -> dict[str, Json]:
         """The next turn object."""

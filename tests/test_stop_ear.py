@@ -252,6 +252,7 @@ def burst(seed: int) -> Samples:
     return sound
 
 
+# Of 600 seeds the recogniser reads 32 like a stop, 4 of them surely and with a voice in them.
 @pytest.mark.parametrize("seed", [38, 68, 110, 125, 207, 223])
 def test_a_knock_that_reads_like_a_stop_ends_no_reply(ears: StopEars, seed: int) -> None:
     for patient, times in ((False, 1), (True, 0)):  # a body that moves stops to be sure

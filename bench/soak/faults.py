@@ -149,9 +149,11 @@ class Faults:
     def _halt(self) -> Back:
         """Nobody has to be told."""
         os.kill(self._program.pid, signal.SIGSTOP)
-        # The time is the fault itself, and a halted program tells nothing that could be waited for.
-        time.sleep(self._random.uniform(*HALTED_S))
-        os.kill(self._program.pid, signal.SIGCONT)
+        try:
+            # The time is the fault itself; a halted program tells nothing that could be waited for.
+            time.sleep(self._random.uniform(*HALTED_S))
+        finally:  # halted for good it could not even be ended
+            os.kill(self._program.pid, signal.SIGCONT)
         return Back(noticed=True, came=True)
 
     def _kill(self, role: str, how: signal.Signals) -> None:
